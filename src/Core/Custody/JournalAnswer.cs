@@ -1,0 +1,31 @@
+using Trainyard.Core.Protocol;
+using Trainyard.Core.Textbook;
+
+namespace Trainyard.Core.Custody;
+
+/// <summary>One answer on its way, or what has to be known to say the same bytes again from any position on. <see cref="Recovery"/> has the rules.</summary>
+public abstract record JournalAnswer
+{
+    private JournalAnswer() { }
+
+    /// <summary>The answer to a GET, laid out by <see cref="ResponseLayout"/>.</summary>
+    /// <param name="Path">Which file.</param>
+    /// <param name="Range">Which bytes of it.</param>
+    /// <param name="Meta">The file as it was when the answer began: identity, train size and algorithm included.</param>
+    public sealed record File(RemotePath Path, FileRange Range, Message.Meta Meta) : JournalAnswer;
+
+    /// <summary>A file in a textbook dialect, laid out by <see cref="TextbookLayout"/>.</summary>
+    /// <param name="Dialect">The dialect spoken.</param>
+    /// <param name="Name">The name announced.</param>
+    /// <param name="Size">The file's size in bytes.</param>
+    /// <param name="Identity">The file's identity when the answer began, at most <see cref="Message.MaximumIdentity"/> bytes.</param>
+    public sealed record Textbook(Dialect Dialect, FileName Name, long Size, Opaque Identity) : JournalAnswer;
+
+    /// <summary>Whole trains, such as the server's hello, GO, ANSWER or ERROR.</summary>
+    /// <param name="Bytes">The bytes themselves.</param>
+    public sealed record Literal(Opaque Bytes) : JournalAnswer;
+
+    /// <summary>Something that only its own worker can say.</summary>
+    /// <param name="Why">Why that is so.</param>
+    public sealed record Unrepeatable(JournalObstacle Why) : JournalAnswer;
+}

@@ -1,0 +1,101 @@
+using Trainyard.Core.Protocol;
+using Trainyard.Core.Textbook;
+using Answer = Trainyard.Core.Custody.JournalAnswer;
+
+namespace Trainyard.Core.Custody;
+
+/// <summary>How a worker goes on with what another has begun on a connection. Pure: same entry and counts, same verdict.</summary>
+/// <remarks>
+/// <para>The kernel keeps the connection and its counts when a process dies; the entry says what the counts mean. The worker keeps to this, and any
+/// crash point is then told apart:</para>
+/// <para>1. An answer is in the entry before its first byte goes out; in particular an ERROR that takes the place of an answer's rest. So what was
+/// queued is always a part of what the entry says.</para>
+/// <para>2. An answer leaves the entry only when its last byte has been queued. So what was queued always reaches to <see cref="JournalEntry.Written"/>.</para>
+/// <para>3. A request stays <see cref="JournalEntry.Ahead"/> until its answer is in the entry, unless it changes something: then an unrepeatable answer
+/// is written before the change, and the true one after it. So nothing is done twice, and what only reads is done again. Who dies between the
+/// two leaves a request of which nobody knows whether it was carried out, and that is what the client is told.</para>
+/// <para>4. Bytes are looked at (MSG_PEEK, recv(2)), journalled, and then taken out of the socket; those of an upload are stored before they are journalled.
+/// Whoever takes first risks that they are lost with the process: that is seen by the count, and ends the connection or rewinds the upload.</para>
+/// <para>5. A torn entry does not count (<see cref="JournalSlot"/>), and by 1 to 4 the one before it still holds.</para>
+/// </remarks>
+public static class Recovery
+{
+    /// <summary>Judges a connection.</summary>
+    /// <param name="entry">The newest entry.</param>
+    /// <param name="counts">What the kernel has counted since the worker is gone.</param>
+    public static RecoveryVerdict Judge(JournalEntry entry, StreamCounts counts)
+    {
+        var position = counts.Queued - entry.Written;
+        if (position < 0)
+            return Fail(new RecoveryError.Unsent(entry.Written, counts.Queued));
+        var complete = 0;
+        for (; complete < entry.Answers.Count; complete++)
+        {
+            if (entry.Answers[complete] is Answer.Unrepeatable(var why))
+            {
+                if (position == 0 && why == JournalObstacle.Answer)
+                    break;
+                return Fail(new RecoveryError.Unrepeatable(why));
+            }
+            if (LengthOf(entry.Answers[complete]) is not { } length)
+                return Fail(new RecoveryError.Impossible());
+            if (position < length)
+                break;
+            position -= length;
+        }
+        if (complete == entry.Answers.Count && position > 0)
+            return Fail(new RecoveryError.Unjournalled(position));
+        var rest = complete == 0 ? entry : entry with { Written = counts.Queued - position, Answers = entry.Answers.RemoveRange(0, complete) };
+        return counts.Taken <= entry.Taken
+            ? new RecoveryVerdict.Continue(rest, position, entry.Taken - counts.Taken)
+            : WithoutInput(rest, position, counts.Taken - entry.Taken);
+    }
+
+    /// <summary>Judges an answer when its turn comes.</summary>
+    /// <param name="answer">The answer, one of those that <see cref="RecoveryVerdict"/> leaves.</param>
+    /// <param name="position">From which of its bytes on it is to be sent.</param>
+    /// <param name="found">The identity of its file as it is now; empty where there is none, or the answer has none.</param>
+    public static AnswerVerdict Judge(JournalAnswer answer, long position, Opaque found) =>
+        answer switch
+        {
+            Answer.File file when file.Meta.Identity != found =>
+                LayoutOf(file) is { } layout && position >= 0 && position < layout.Length && layout.BoundaryFrom(position) == position
+                    ? AnswerVerdict.SayError
+                    : AnswerVerdict.Break,
+            Answer.Textbook textbook when textbook.Identity != found => AnswerVerdict.Break,
+            Answer.Unrepeatable(var why) => why == JournalObstacle.Answer && position == 0 ? AnswerVerdict.SayError : AnswerVerdict.Break,
+            _ => AnswerVerdict.GoOn,
+        };
+
+    /// <summary>Bytes that came behind those ahead were read and are gone: only what is data of an upload can do without.</summary>
+    private static RecoveryVerdict WithoutInput(JournalEntry rest, long position, long lost)
+    {
+        var gone = rest.Ahead.Length + lost;
+        return rest.Session switch
+        {
+            { Intake: JournalIntake.Skipping(var expected) } session when gone <= expected =>
+                new RecoveryVerdict.Continue(Past(session with { Intake = new JournalIntake.Skipping(expected - (int)gone) }), position, 0),
+            { Intake: JournalIntake.Upload { Fin: null } upload } session when gone <= upload.Expected =>
+                new RecoveryVerdict.Rewind(Past(session with { Intake = upload with { Expected = upload.Expected - (int)gone } }), position, gone),
+            _ => Fail(new RecoveryError.InputLost(lost)),
+        };
+
+        JournalEntry Past(JournalSession session) => rest with { Taken = rest.Taken + lost, Ahead = default, Session = session };
+    }
+
+    /// <summary>Bytes of an answer on the wire; <c>null</c> where there is no such answer.</summary>
+    private static long? LengthOf(JournalAnswer answer) =>
+        answer switch
+        {
+            Answer.File file => LayoutOf(file)?.Length,
+            Answer.Textbook(var dialect, var name, var size, _) =>
+                TextbookLayout.Create(dialect, name, size).MatchUnsafe<long?>(Right: static layout => layout.Length, Left: static _ => null),
+            Answer.Literal(var bytes) => bytes.Length,
+            _ => null,
+        };
+
+    private static ResponseLayout? LayoutOf(Answer.File file) =>
+        ResponseLayout.Create(file.Range, file.Meta).MatchUnsafe<ResponseLayout?>(Right: static layout => layout, Left: static _ => null);
+
+    private static RecoveryVerdict.Fail Fail(RecoveryError error) => new(error);
+}

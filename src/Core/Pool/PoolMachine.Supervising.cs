@@ -1,0 +1,153 @@
+using Trainyard.Core.Machine;
+
+namespace Trainyard.Core.Pool;
+
+// A worker's life: ready, alive, hung, dead, and what its death means for its place.
+public static partial class PoolMachine
+{
+    private static PoolStep BecomeReady(PoolStep step, WorkerId worker, int slots, double jitter)
+    {
+        var state = step.State;
+        if (state.IndexOf(worker) is not (>= 0 and var index) || state.Workers[index].ReadySince is not null)
+            return step;
+        var found = state.Workers[index];
+        return step.With(state.Put(index, found with
+        {
+            State = found.State is WorkerState.Starting ? new WorkerState.Serving(Math.Max(1, slots)) : found.State,
+            ReadySince = state.Now,
+            Seen = state.Now,
+            RecycleAt = RecycleAt(state.Policy, jitter),
+        }));
+    }
+
+    private static PoolStep ShowLife(PoolStep step, WorkerId worker, ulong progress, long resident)
+    {
+        var state = step.State;
+        if (state.IndexOf(worker) is not (>= 0 and var index))
+            return step;
+        var found = state.Workers[index];
+        state = state.Put(index, found with
+        {
+            Seen = state.Now,
+            DumpedAt = null,
+            Progress = Math.Max(found.Progress, progress),
+            ResidentBytes = resident,
+        });
+        return step.With(progress > found.Progress ? Progressed(state) : state);
+    }
+
+    private static PoolStep Bury(PoolStep step, PoolEvent.WorkerExited exited)
+    {
+        if (step.State.IndexOf(exited.Worker) is not (>= 0 and var index))
+            return step;
+        var worker = step.State.Workers[index];
+        step = step.With(WithoutOffersOf(step.State, worker.Id) with { Workers = step.State.Workers.RemoveAt(index) });
+        step = CountFailure(step, worker, exited.Jitter);
+        return TakeOver(step, worker, [.. exited.Untouched]);
+    }
+
+    /// <summary>Takes over what a dead worker held: what it had not touched can be served afresh, the rest is lost.</summary>
+    private static PoolStep TakeOver(PoolStep step, Worker worker, System.Collections.Generic.HashSet<ConnectionId> untouched)
+    {
+        if (worker.Load == 0)
+            return step;
+        var back = new List<ConnectionId>(worker.Load);
+        foreach (var (number, custody) in step.State.Held)
+        {
+            if (custody.Holder?.Value != worker.Id.Value)
+                continue;
+            var connection = new ConnectionId(number);
+            step = step.With(step.State with { Held = step.State.Held.Remove(number) });
+            if (custody is Custody.Serving && !untouched.Contains(connection))
+            {
+                step = Reject(step, connection, custody.Peer, RejectReason.WorkerDied);
+                continue;
+            }
+            step = HandBack(step, connection, custody);
+            back.Add(connection);
+        }
+        step = DispatchWaiting(step);
+        foreach (var connection in back)
+            step = SayWhoWaits(step, connection);
+        return step;
+    }
+
+    private static PoolStep CountFailure(PoolStep step, Worker worker, double jitter)
+    {
+        var state = step.State;
+        if (!state.IsRunning || worker.WasTold)
+            return step;
+
+        if (worker.ReadySince is null && Serving(state) < state.Target)
+        {
+            var failures = state.StartFailures
+                .Filter(at => Deadline.After(at, state.Policy.CrashLoopWindow) > state.Now)
+                .Add(state.Now);
+            step = step.With(state = state with { StartFailures = failures });
+            if (failures.Count >= Math.Max(1, state.Policy.CrashLoopFailures))
+                return Stop(step, PoolEnd.CrashLoop);
+        }
+        return worker.Outgoing ? step : step.With(Schedule(state, worker, jitter));
+    }
+
+    /// <summary>Keeps the failed worker's place for a replacement, at once or after a back-off.</summary>
+    private static PoolState Schedule(PoolState state, Worker worker, double jitter)
+    {
+        var healthy = worker.ReadySince is { } since && Deadline.After(since, state.Policy.HealthyAfter) <= state.Now;
+        var failures = healthy ? 1 : worker.Failures + 1;
+        var delay = failures == 1 && worker.ReadySince is not null ? TimeSpan.Zero : Backoff(state.Policy, failures, jitter);
+        var respawn = new Respawn(Deadline.After(state.Now, delay), failures);
+
+        var at = 0;
+        while (at < state.Respawns.Count && state.Respawns[at].Due <= respawn.Due)
+            at++;
+        return state with { Respawns = state.Respawns.Insert(at, respawn) };
+    }
+
+    /// <summary>The delay before the replacement after the n-th failure in a row: doubled each time, bounded, then lengthened by up to a half.</summary>
+    private static TimeSpan Backoff(PoolPolicy policy, int failures, double jitter)
+    {
+        var doubled = policy.BackoffBase.Ticks * Math.Pow(2, Math.Min(failures - 1, 62));
+        var bounded = Math.Max(0, Math.Min(doubled, policy.BackoffLimit.Ticks));
+        var spread = bounded * (1 + (jitter is > 0 and < 1 ? jitter / 2 : 0));
+        return spread >= TimeSpan.MaxValue.Ticks ? TimeSpan.MaxValue : new((long)spread);
+    }
+
+    private static int Serving(PoolState state)
+    {
+        var serving = 0;
+        foreach (var worker in state.Workers)
+            if (worker.State is WorkerState.Serving)
+                serving++;
+        return serving;
+    }
+
+    private static PoolStep Kill(PoolStep step, int index)
+    {
+        var worker = step.State.Workers[index];
+        if (worker.State is WorkerState.Killed)
+            return step;
+        // Its offers stay in its hands until it is dead, but are no longer anybody's deadline.
+        var state = WithoutOffersOf(step.State, worker.Id).Put(index, worker with { State = new WorkerState.Killed(worker.WasTold) });
+        return step.With(state, new PoolCommand.Signal(worker.Id, WorkerSignal.Kill));
+    }
+
+    private static PoolState WithoutOffersOf(PoolState state, WorkerId worker)
+    {
+        var offers = state.Offers;
+        foreach (var (number, offer) in state.Offers)
+            if (offer.Worker.Value == worker.Value)
+                offers = offers.Remove(number);
+        return state with { Offers = offers };
+    }
+
+    private static PoolStep Tell(PoolStep step, int index)
+    {
+        var worker = step.State.Workers[index];
+        if (worker.State is not (WorkerState.Starting or WorkerState.Serving))
+            return step;
+        return step.With(
+            step.State.Put(index, worker with { State = new WorkerState.Retiring(), Outgoing = true }),
+            new PoolCommand.SendExit(worker.Id));
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+
+namespace Trainyard.Core.Pool;
+
+// The rules of a pool of workers. One implementation for worker processes under a master and for threads under a worker.
+//
+//  1. Custody. An accepted connection is waiting, offered to one worker, served by one worker, or being handed on, until it leaves
+//     exactly once: Release (its worker said Done, or the successor has it) or Reject (with a reason). What a worker holds comes
+//     back only when the worker has refused it or its exit was noticed: a worker that may still run may still write.
+//  2. Dispatching. No connection waits while a ready worker has a free slot. The least loaded worker is next, then the least
+//     recently used; waiting connections go in the order of their arrival, also those that came back.
+//  3. Offers. A worker that refuses is offered nothing for a while, so the connection goes to another and a broken worker does not
+//     eat the queue. One that does not answer in time is killed. After MaximumOffers the connection is rejected.
+//  4. Number. Every worker that is not outgoing holds one of Target places; a place whose worker failed is refilled at once the first
+//     time, then after a back-off that doubles. An outgoing worker holds no place but serves until there are more than Target serving.
+//  5. Ends. Start failures in too short a time, a drain without progress and StopNow all kill what is left; the pool ends when the
+//     last exit was noticed and the last HandOn was answered, and only then. After that nothing is commanded.
+//  6. Successor. A started successor is taken (SuccessorReady) or abandoned (it is late, or this pool is told to end), never
+//     forgotten. Once it serves, this pool drains, and whatever would be rejected for that is handed on instead: what waits, in
+//     order of arrival, what comes back, what was still in the pipe, also after the deadline. Each HandOn is answered: HandedOn
+//     releases the connection, NotHandedOn rejects it. Custody lasts until the answer, so neither can lose or double it.
+//  7. Recycling. A serving worker is worn out after RecycleAfter connections, less up to a quarter by its own jitter, or while it is
+//     larger than RecycleAboveBytes and has ended a connection. The oldest worn-out worker becomes outgoing when no other starting
+//     or serving worker is, for whatever reason: at most one at a time, and it serves until its replacement does. Those that
+//     retire already do not count, or one long transfer would stop all recycling.
+//  8. Addresses. With PerAddress, a connection over the limit of its peer is rejected on arrival; what is in custody of each peer is
+//     counted exactly, from arrival to leaving. A pool that hands on limits nobody: its successor does.
+//  9. Rate. With AcceptRate, each arrival takes a token, whatever becomes of it; with the last one accepting pauses until a
+//     hundredth of the burst (at least 1) is there again. Nobody is rejected for it. Over any time not more arrive than the burst
+//     and what was due, if the source stops at PauseAccept; what it takes beyond that (a batch that it had already accepted) is
+//     owed and waited for. A bucket starts full.
+//
+// Deadlines are data in the state: NextDeadline says when the next Tick is due, and only a Tick lets a limit expire.
+// Every step is the handling of its event, then Maintain where that may have changed the number of workers, then Settle, which
+// re-establishes what must hold after every step.
+
+/// <summary>The pool's decisions. Pure: the same state and event give the same step. Never throws.</summary>
+public static partial class PoolMachine
+{
+    /// <summary>A new pool, with its workers being spawned.</summary>
+    /// <param name="policy">The settings; values out of range count as the nearest in range.</param>
+    /// <param name="now">The time.</param>
+    public static PoolStep Start(PoolPolicy policy, DateTimeOffset now) => Settle(Maintain(new(new PoolState(policy, now), [])));
+
+    /// <summary>Takes one event into account.</summary>
+    /// <param name="state">The state that the step before gave.</param>
+    /// <param name="ev">What happened. Events about workers and connections that the pool does not know change nothing.</param>
+    public static PoolStep Step(PoolState state, PoolEvent ev) =>
+        state.Phase is Phase.Stopped ? new(state, [])
+        : Handle(new(state.At(ev.Now), []), ev) is var step && MayUnbalance(step.State, ev) ? Settle(Maintain(step))
+        : Settle(step);
+
+    private static PoolStep Handle(PoolStep step, PoolEvent ev) =>
+        ev switch
+        {
+            PoolEvent.Accepted(var connection, var peer, _) => Accept(step, connection, peer),
+            PoolEvent.Acknowledged(var worker, var connection, _) => Acknowledge(step, worker, connection),
+            PoolEvent.Refused(var worker, var connection, _) => TakeBack(step, worker, connection),
+            PoolEvent.Done(var worker, var connection, _) => Release(step, worker, connection),
+            PoolEvent.AcceptExhausted => Exhausted(step),
+
+            PoolEvent.WorkerReady(var worker, var slots, var jitter, _) => BecomeReady(step, worker, slots, jitter),
+            PoolEvent.WorkerExited exited => Bury(step, exited),
+            PoolEvent.Heartbeat(var worker, var progress, var resident, _) => ShowLife(step, worker, progress, resident),
+            PoolEvent.Tick => Expire(step),
+
+            PoolEvent.Resize(var delta, _) => Resize(step, (long)step.State.Target + delta),
+            PoolEvent.ResizeTo(var target, _) => Resize(step, target),
+            PoolEvent.Retire(var worker, _) => Retire(step, worker),
+            PoolEvent.Reload => Reload(step),
+
+            PoolEvent.Drain(var patience, _) => Drain(step, patience),
+            PoolEvent.StopNow => Stop(step, PoolEnd.Stopped),
+            PoolEvent.Upgrade(var patience, _) => Upgrade(step, patience),
+            PoolEvent.SuccessorReady => HandOver(step),
+            PoolEvent.SuccessorFailed => GoOn(step),
+            PoolEvent.HandedOn(var connection, _) => Part(step, connection),
+            PoolEvent.NotHandedOn(var connection, _) => Keep(step, connection),
+            _ => throw new UnreachableException(ev.GetType().Name),
+        };
+
+    /// <summary>Whether it may change how many workers there are or should be. Looking at every worker for every connection would be most of the work.</summary>
+    private static bool MayUnbalance(PoolState state, PoolEvent ev) =>
+        ev switch
+        {
+            PoolEvent.Accepted or PoolEvent.Acknowledged or PoolEvent.Refused or PoolEvent.AcceptExhausted => false,
+            PoolEvent.HandedOn or PoolEvent.NotHandedOn => false,
+            PoolEvent.Done(var worker, _, _) => IsWornOut(state, worker),
+            PoolEvent.Heartbeat(var worker, _, _, _) => IsWornOut(state, worker),
+            _ => true,
+        };
+
+    private static PoolStep Settle(PoolStep step) => Conclude(Gate(DispatchWaiting(step)));
+}

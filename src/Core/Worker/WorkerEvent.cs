@@ -1,0 +1,36 @@
+using Trainyard.Core.Lane;
+using Trainyard.Core.Pool;
+
+namespace Trainyard.Core.Worker;
+
+/// <summary>What happens to a worker.</summary>
+public abstract record WorkerEvent
+{
+    private WorkerEvent() { }
+
+    /// <summary>The master's first message arrived and the service accepts its settings.</summary>
+    public sealed record Configured(int Slots) : WorkerEvent;
+
+    /// <summary>The service does not accept its settings, or the other end is not a master of our version.</summary>
+    public sealed record NotConfigured : WorkerEvent;
+
+    /// <summary>A connection arrived.</summary>
+    /// <param name="Connection">Its name.</param>
+    /// <param name="HasDescriptor">Whether its descriptor came with it.</param>
+    public sealed record Assigned(ConnectionId Connection, bool HasDescriptor) : WorkerEvent;
+
+    /// <summary>A connection has ended, well or badly.</summary>
+    public sealed record Ended(ConnectionId Connection, ConnectionReport Report) : WorkerEvent;
+
+    /// <summary>The master, or whoever sent the signal, wants this worker to leave when it is done.</summary>
+    public sealed record ExitAsked : WorkerEvent;
+
+    /// <summary>The process that this worker is a thread of is to leave when all is done.</summary>
+    public sealed record DrainAsked : WorkerEvent;
+
+    /// <summary>One of its threads failed, or gives no sign of life.</summary>
+    public sealed record ThreadFailed : WorkerEvent;
+
+    /// <summary>The lane is closed: the master is dead.</summary>
+    public sealed record MasterGone : WorkerEvent;
+}

@@ -1,0 +1,43 @@
+using Trainyard.Core.Protocol;
+
+namespace Trainyard.Shell.Client.Native;
+
+/// <summary>Many requests of one message each, sent ahead as far as the server allows, without a round trip for each.</summary>
+internal static class Pipeline
+{
+    // What waits for an answer is small; more than this at once brings nothing.
+    private const int MostUnsent = 64 * 1024;
+
+    /// <summary>Asks for all of them. After a break those without an answer are asked again: they must bear being done twice.</summary>
+    /// <param name="attempts">Where the tries are counted.</param>
+    /// <param name="items">What is asked about.</param>
+    /// <param name="request">The request about one.</param>
+    /// <param name="answered">Told each answer, in order.</param>
+    /// <param name="failed">Told what was refused, in order.</param>
+    /// <exception cref="TransferException">The server is lost.</exception>
+    public static void Run<T>(
+        Attempts attempts, IReadOnlyList<T> items, Func<T, Message> request, Action<T, Message> answered, Action<T, Failure> failed)
+    {
+        var done = 0;
+        if (items.Count == 0)
+            return;
+        attempts.Run(session =>
+        {
+            var asked = done;
+            while (done < items.Count)
+            {
+                while (asked < items.Count && session.MayAsk && session.Unsent < MostUnsent)
+                    session.Ask(request(items[asked++]));
+                session.Flush();
+                var step = session.Next(out _);
+                var item = items[done++];
+                attempts.Progressed();
+                if (step.Message is Message.Error(var failure))
+                    failed(item, failure);
+                else
+                    answered(item, step.Message!);
+            }
+            return true;
+        });
+    }
+}

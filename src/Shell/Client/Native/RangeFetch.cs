@@ -1,0 +1,74 @@
+using Trainyard.Core.Protocol;
+using Trainyard.Shell.Storage;
+
+namespace Trainyard.Shell.Client.Native;
+
+/// <summary>Fetches one range of a file, over as many sessions as it takes: each goes on where the last one broke off. Used by one thread.</summary>
+/// <param name="path">The file at the server.</param>
+/// <param name="end">Where the range ends, in bytes from the file's beginning; <c>null</c> for the end of the file.</param>
+/// <param name="algorithm">How FIN's digest is computed.</param>
+/// <param name="whole">Gets all bytes in order; <c>null</c> where they do not come in order.</param>
+/// <param name="begin">Opens the file once it is described; asked for each answer.</param>
+/// <param name="moved">Told after each piece that was kept.</param>
+internal sealed class RangeFetch(
+    TrainPath path, long? end, DigestAlgorithm algorithm, ContentDigest? whole, Func<Message.Meta, IncomingParts> begin, Action moved) : IDisposable
+{
+    private readonly ContentDigest _part = new(algorithm.OnTheWire());
+    private IncomingParts? _parts;
+    private BlockWriter? _writer;
+    private long _start;
+
+    /// <summary>Where the next byte goes.</summary>
+    public long Position => _writer?.Position ?? 0;
+
+    /// <summary>Begins where a file that is open already has a gap.</summary>
+    public void BeginAt(IncomingParts parts, long offset)
+    {
+        _parts = parts;
+        _writer = parts.WriterAt(offset);
+        _start = offset;
+    }
+
+    /// <summary>Gets what is left of the range on one session.</summary>
+    /// <param name="session">Without other requests on their way.</param>
+    /// <param name="identity">Only this content; empty for any.</param>
+    /// <returns>Whether the digest of what came is the announced one.</returns>
+    /// <exception cref="TransferException">It is refused, the session is over, or the disk fails.</exception>
+    public bool Receive(NativeSession session, Opaque identity)
+    {
+        var from = Position;
+        if (_writer is not null && from > _start)
+            _parts!.Unconfirmed();
+        session.Ask(new Message.Get(path.ToFile(session), new(from, end - from), _parts?.Meta.Identity ?? identity, algorithm.OnTheWire()));
+        _ = _part.Finish();
+        while (true)
+        {
+            var step = session.Next(out var data);
+            switch (step.Action)
+            {
+                case ClientAction.Meta:
+                    Begin((Message.Meta)step.Message!);
+                    break;
+                case ClientAction.Data:
+                    _part.Append(data);
+                    whole?.Append(data);
+                    _parts!.Write(_writer!, data);
+                    moved();
+                    break;
+                case ClientAction.Fin:
+                    return session.Verify(_part.Finish().Span);
+                case ClientAction.Refused:
+                    throw NativeFailure.Of(session.Name(path), ((Message.Error)step.Message!).Failure);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _part.Dispose();
+
+    private void Begin(Message.Meta meta)
+    {
+        _parts ??= begin(meta);
+        _writer ??= _parts.WriterAt(0);
+    }
+}

@@ -1,0 +1,169 @@
+using Trainyard.Core.Protocol;
+using Trainyard.Shell.Storage;
+
+namespace Trainyard.Shell.Client.Native;
+
+/// <summary>
+/// Small files one behind the other: requests are sent ahead, so that no file costs a round trip. How much is on its way is bounded, by the
+/// server's limit of requests and in bytes. Used by one thread.
+/// </summary>
+internal sealed class SmallDownloads(
+    TrainAddress server, Attempts attempts, LocalTarget target, TreeOptions options, DigestAlgorithm algorithm, TreeTally tally) : IDisposable
+{
+    /// <summary>A file of more is fetched by itself.</summary>
+    internal const long MostBytes = 1024 * 1024;
+
+    private const long MostInFlight = 16 * 1024 * 1024;
+    private const int MostUnsent = 64 * 1024;
+    private const int MostDamaged = 3;
+
+    private readonly Queue<TreeItem> _asked = [];
+    private readonly Stack<TreeItem> _again = [];
+    private readonly ContentDigest _digest = new(algorithm.OnTheWire());
+    private long _inFlight;
+    private LocalPlace? _place;
+    private IncomingParts? _parts;
+    private BlockWriter? _writer;
+    private TransferException? _failure;
+
+    /// <summary>Downloads all that <paramref name="next"/> gives, until it gives none.</summary>
+    /// <exception cref="TransferException">The server is lost.</exception>
+    public void Run(Func<TreeItem?> next) => attempts.Run(session => Try(session, next));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close();
+        _digest.Dispose();
+    }
+
+    private bool Try(NativeSession session, Func<TreeItem?> next)
+    {
+        // What the last session left open is asked for once more.
+        tally.Moved(-(_parts?.Moved ?? 0), null);
+        Close();
+        _failure = null;
+        while (_asked.TryDequeue(out var open))
+            _again.Push(open);
+        _inFlight = 0;
+        while (true)
+        {
+            while (session.MayAsk && _inFlight < MostInFlight && session.Unsent < MostUnsent && Next(next) is { } item)
+            {
+                session.Ask(new Message.Get(item.Entry.Path.Remote!, default, default, algorithm.OnTheWire()));
+                _asked.Enqueue(item);
+                _inFlight += item.Entry.Size;
+            }
+            if (_asked.Count == 0)
+                return true;
+            var step = session.Next(out var data);
+            Take(session, step, data);
+        }
+    }
+
+    private TreeItem? Next(Func<TreeItem?> next) => _again.TryPop(out var item) ? item : next();
+
+    private void Take(NativeSession session, ClientStep step, ReadOnlySpan<byte> data)
+    {
+        switch (step.Action)
+        {
+            case ClientAction.Meta:
+                Locally(() => Open((Message.Meta)step.Message!, _asked.Peek()));
+                break;
+            case ClientAction.Data:
+                _digest.Append(data);
+                if (_failure is null)
+                    Write(data);
+                break;
+            case ClientAction.Fin:
+                End(session.Verify(_digest.Finish().Span));
+                break;
+            case ClientAction.Refused:
+                _failure = NativeFailure.Of(session.Name(_asked.Peek().Entry.Path), ((Message.Error)step.Message!).Failure);
+                _ = _digest.Finish();
+                End(isAsAnnounced: true);
+                break;
+        }
+    }
+
+    private void Open(Message.Meta meta, TreeItem item)
+    {
+        _place = target.PlaceOf(item.Path);
+        _place.Check(noClobber: false);
+        _parts = IncomingParts.Open(_place, _place.KeyOf(server, item.Entry.Path), meta, isPrivate: options.KeepAttributes, prefix: null);
+        _writer = _parts.WriterAt(0);
+    }
+
+    private void Write(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            _parts!.Write(_writer!, data);
+            tally.Moved(data.Length, _place!.Display);
+        }
+        catch (TransferException failure)
+        {
+            _failure = failure;
+        }
+    }
+
+    private void End(bool isAsAnnounced)
+    {
+        var item = _asked.Dequeue();
+        _inFlight -= item.Entry.Size;
+        attempts.Progressed();
+        if (_failure is null && isAsAnnounced)
+            Locally(Publish);
+        else if (_failure is null && ++item.Damaged < MostDamaged)
+            _again.Push(item);
+        else
+            _failure ??= NativeFailure.Damaged(target.NameOf(item.Path));
+        if (_failure is not null)
+        {
+            _parts?.Discard();
+            tally.Moved(-(_parts?.Moved ?? 0), null);
+            if (_failure.Reason == TransferFailure.Exists && options.NoClobber)
+                tally.Skipped(item.Entry.Size);
+            else
+                tally.Failed(item.Path, _failure);
+        }
+        else if (isAsAnnounced)
+            tally.File(_parts!.Meta.Size);
+        else
+            tally.Moved(-_parts!.Moved, null);
+        _failure = null;
+        Close();
+    }
+
+    private void Publish()
+    {
+        var meta = _parts!.Meta;
+        _parts.Publish(new(
+            options.KeepAttributes ? meta.Mode & FileDownload.KeptMode : null,
+            options.KeepAttributes ? meta.Modified : null,
+            options.NoClobber,
+            options.Durable));
+    }
+
+    private void Close()
+    {
+        _parts?.Dispose();
+        _place?.Directory.Dispose();
+        _parts = null;
+        _place = null;
+        _writer = null;
+    }
+
+    // What fails here ends this file; the rest of its answer is stepped over, and the session goes on.
+    private void Locally(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (TransferException failure)
+        {
+            _failure = failure;
+        }
+    }
+}

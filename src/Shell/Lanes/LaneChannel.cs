@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using Trainyard.Core.Lane;
+using Trainyard.Shell.Linux;
+
+namespace Trainyard.Shell.Lanes;
+
+/// <summary>
+/// One end of a lane: a SOCK_SEQPACKET pair (unix(7)), one <see cref="LaneMessage"/> a datagram, a descriptor beside it where the message
+/// carries one. Stream sockets may merge messages that carry descriptors; these do not.
+/// </summary>
+internal sealed class LaneChannel(Descriptor socket) : IWorkerLane
+{
+    // A full lane is looked at again at least this often, should a wake-up be lost.
+    private const int FullLaneWaitMs = 1000;
+
+    private readonly byte[] _outgoing = new byte[LaneCodec.MaximumBytes];
+    private readonly byte[] _incoming = new byte[LaneCodec.MaximumBytes + 1];
+    private readonly List<Descriptor> _received = [];
+
+    /// <summary>The descriptor, to wait for; this channel owns it.</summary>
+    public Descriptor Socket { get; } = socket;
+
+    /// <inheritdoc/>
+    public Descriptor Readable => Socket;
+
+    /// <summary>A connected pair: the first for the master, the second to be inherited by the worker.</summary>
+    public static (LaneChannel Ours, Descriptor Theirs) CreatePair()
+    {
+        var (ours, theirs) = Libc.SocketPair(LaneKind.Packets, nonBlocking: true);
+        return (new LaneChannel(ours), theirs);
+    }
+
+    /// <summary>Sends a message at once or not at all.</summary>
+    /// <param name="message">What to say.</param>
+    /// <param name="descriptor">A descriptor to pass along; the receiver gets a duplicate.</param>
+    /// <returns>EAGAIN where the other end does not read its lane; EPIPE or ECONNRESET where it is gone.</returns>
+    public IoResult Send(LaneMessage message, SafeHandle? descriptor = null)
+    {
+        var length = LaneCodec.Encode(message, _outgoing);
+        return Libc.SendWithDescriptors(Socket, _outgoing.AsSpan(0, length), descriptor is null ? [] : [descriptor]);
+    }
+
+    // The master always empties its lanes, so a full one lasts for moments; a closed one is seen by the next look at the lane.
+    /// <inheritdoc/>
+    public void Say(LaneMessage message)
+    {
+        while (Send(message).WouldBlock)
+            Libc.Poll(Socket, PollEvents.Writable, FullLaneWaitMs);
+    }
+
+    /// <summary>Takes the next message, without waiting.</summary>
+    /// <remarks>
+    /// Where this process has no descriptor left for the one that came along, the message comes without it: what it was about is not
+    /// lost, since the sender keeps its own, and can be refused.
+    /// </remarks>
+    public LaneReceipt Receive()
+    {
+        _received.Clear();
+        var result = Libc.ReceiveWithDescriptors(Socket, _incoming, maximumDescriptors: 1, _received);
+        if (result.WouldBlock)
+            return new LaneReceipt.Empty();
+        if (result.Count == 0)
+            return new LaneReceipt.Closed();
+        var descriptor = _received.Count == 1 ? _received[0] : null;
+        return LaneCodec.Decode(_incoming.AsSpan(0, (int)result.Count)).Match<LaneReceipt>(
+            Right: message => new LaneReceipt.Message(message, descriptor),
+            Left: error =>
+            {
+                descriptor?.Dispose();
+                return new LaneReceipt.Broken(error);
+            });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Socket.Dispose();
+}

@@ -1,0 +1,293 @@
+using Trainyard.Core.Lane;
+using Trainyard.Core.Protocol;
+using Trainyard.Shell.Linux;
+using Trainyard.Shell.Storage;
+using Trainyard.Shell.Worker;
+
+namespace Trainyard.Shell.Serving.Native;
+
+/// <summary>One session of the native protocol: what comes is read by <see cref="ServerSession"/>, what it asks for is done by the <see cref="ServedTree"/>.</summary>
+/// <remarks>
+/// Answers gather in the output while requests that came ahead are at hand, and leave together. While one is being sent nothing is read:
+/// the client's own requests then wait in the kernel.
+/// </remarks>
+internal sealed partial class NativeDriver : IConnectionDriver, ITransferring
+{
+    // A fair share for one turn of the worker's loop; a connection that could go on gets its next turn after the others.
+    private const ulong TurnBytes = 8 * 1024 * 1024;
+    private const int TurnSteps = 256;
+    private const int RequestPiece = 16 * 1024;
+    private const int UploadPiece = 256 * 1024;
+    private const int LongestTrain = 1024 * 1024;
+
+    private readonly Descriptor _socket;
+    private readonly ServedTree _tree;
+    private readonly Func<ServerStatus>? _status;
+    private readonly SessionWire _wire;
+    private readonly InputBuffer _input = new();
+    private readonly Action _wake;
+    private readonly DateTimeOffset _began;
+    private ServerSessionState _session;
+    private IAnswer? _answer;
+    private Upload? _upload;
+    private ulong _progress;
+    private long _fileBytes;
+    private Message? _shown;
+    private string? _shownPath;
+    private bool _working;
+    private bool _draining;
+
+    /// <summary>A driver that owns <paramref name="socket"/>.</summary>
+    /// <param name="socket">The connection.</param>
+    /// <param name="tree">What is served.</param>
+    /// <param name="status">How the pool is; <c>null</c> where nobody says.</param>
+    /// <param name="session">The session's beginning.</param>
+    /// <param name="scratch">Memory that everyone on this thread may use within one call.</param>
+    /// <param name="wake">Has <see cref="Advance"/> called soon; from any thread.</param>
+    /// <param name="now">The time.</param>
+    public NativeDriver(
+        Descriptor socket, ServedTree tree, Func<ServerStatus>? status, ServerSessionState session, byte[] scratch, Action wake, DateTimeOffset now)
+    {
+        _socket = socket;
+        _tree = tree;
+        _status = status;
+        _session = session;
+        _wire = new SessionWire(socket, scratch);
+        _wake = wake;
+        _began = now;
+    }
+
+    private enum Turn { On, Blocked, Ended }
+
+    /// <inheritdoc/>
+    public PollEvents Interest { get; private set; } = PollEvents.Readable;
+
+    /// <inheritdoc/>
+    public DateTimeOffset? Deadline => _working ? null : _session.Deadline;
+
+    /// <inheritdoc/>
+    public ConnectionReport Report { get; private set; }
+
+    /// <inheritdoc/>
+    public string? Path
+    {
+        get
+        {
+            var moved = _answer is null && _upload is null ? null : _session.Request;
+            if (ReferenceEquals(moved, _shown))
+                return _shownPath;
+            _shown = moved;
+            return _shownPath = moved switch
+            {
+                Message.Get get => get.Path.Display,
+                Message.Put put => put.Path.Display,
+                Message.Hash hash => hash.Path.Display,
+                Message.List list => list.Path?.Display ?? "(all names)",
+                _ => null,
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Size => _answer is FileAnswer file ? file.Size : _session.Request is Message.Put put ? put.Size ?? 0 : 0;
+
+    /// <inheritdoc/>
+    public long Offset => _answer is FileAnswer file ? file.Offset : _upload is { } upload ? upload.Offset + _session.Received : 0;
+
+    /// <inheritdoc/>
+    public ulong TakeProgress()
+    {
+        var progress = _progress;
+        _progress = 0;
+        return progress;
+    }
+
+    /// <inheritdoc/>
+    public void BeginDrain() => _draining = true;
+
+    /// <inheritdoc/>
+    public DriverTurn Advance(DateTimeOffset now)
+    {
+        for (var (end, steps) = (_progress + TurnBytes, 0); _progress < end && steps < TurnSteps; steps++)
+        {
+            var turn = _session.IsEnded ? Close(now) : _answer is { } answer ? Continue(answer, now) : Read(now);
+            if (turn == Turn.Ended)
+                return DriverTurn.Ended;
+            // Only when nothing is left to take: what has come in time counts, also where this process was late to look at it.
+            if (turn == Turn.Blocked && !_working)
+                _session = ServerSession.Tick(_session, now);
+            if (turn == Turn.Blocked && !_session.IsEnded)
+                return DriverTurn.Blocked;
+        }
+        return DriverTurn.Yielded;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _answer?.Dispose();
+        _upload?.Dispose();
+        _wire.Dispose();
+        _input.Dispose();
+        _socket.Dispose();
+    }
+
+    private Turn Read(DateTimeOffset now)
+    {
+        if (_wire.IsFull && Flush(now) is var full and not Turn.On)
+            return full;
+        if (_draining && _session.IsIdle)
+            return Leave(now);
+        var step = ServerSession.Read(_session, _input.Unread, now);
+        _session = step.State;
+        switch (step.Action)
+        {
+            case ServerAction.NeedMore:
+                _input.Consume(step.Consumed);
+                return Flush(now) is var flushed and not Turn.On ? flushed : Receive(now);
+            case ServerAction.Hello:
+                _wire.MaximumControl = _session.Peer.MaximumControl;
+                Say(_session.Greeting!);
+                break;
+            case ServerAction.Request:
+                Begin(_session.Request!, now);
+                break;
+            case ServerAction.Data:
+                Store(_input.Unread.Slice(step.Consumed - step.DataLength, step.DataLength), now);
+                break;
+            case ServerAction.Fin:
+                _answer = new CommitAnswer(_upload!, _session.Fin!, _wake);
+                _upload = null;
+                break;
+            case ServerAction.GivenUp:
+                DropUpload();
+                Answer(new Message.Error(Failure.Of(ErrorCode.Interrupted, "the client gave the upload up")), now);
+                break;
+            case ServerAction.Ended:
+                return Turn.On;
+            default:
+                break;
+        }
+        _input.Consume(step.Consumed);
+        return Turn.On;
+    }
+
+    private Turn Receive(DateTimeOffset now)
+    {
+        var received = _input.Receive(_socket, _session.IsUploading ? UploadPiece : RequestPiece);
+        if (received.WouldBlock)
+        {
+            Interest = PollEvents.Readable;
+            return Turn.Blocked;
+        }
+        if (!received.IsOk)
+            return Lost(received.Error, now);
+        _progress += (ulong)received.Count;
+        if (received.Count == 0)
+            _session = ServerSession.EndOfStream(_session, _input.Count);
+        return Turn.On;
+    }
+
+    private Turn Continue(IAnswer answer, DateTimeOffset now)
+    {
+        var before = _wire.Sent;
+        var turn = answer.Advance(_wire);
+        _progress += (ulong)(_wire.Sent - before);
+        _working = turn == AnswerTurn.Working;
+        switch (turn)
+        {
+            case AnswerTurn.Moved:
+                _session = ServerSession.Moved(_session, now);
+                return Turn.On;
+            case AnswerTurn.Blocked:
+                Interest = PollEvents.Writable;
+                return Turn.Blocked;
+            case AnswerTurn.Working:
+                Interest = PollEvents.None;
+                return Flush(now) is Turn.Ended ? Turn.Ended : Turn.Blocked;
+            case AnswerTurn.Done:
+            case AnswerTurn.Refused:
+                _fileBytes += answer is FileAnswer file ? file.Offset : 0;
+                EndAnswer();
+                _session = turn == AnswerTurn.Done ? ServerSession.Answered(_session, now) : ServerSession.Refused(_session, now);
+                return Turn.On;
+            case AnswerTurn.PeerGone:
+                return Lost(_wire.Error, now);
+            default:
+                Ending.Abruptly(_socket);
+                return End(ConnectionEnd.FileChanged, 0, now);
+        }
+    }
+
+    private Turn Flush(DateTimeOffset now)
+    {
+        var before = _wire.Sent;
+        var flushed = _wire.Flush();
+        _progress += (ulong)(_wire.Sent - before);
+        if (_wire.Sent > before)
+            _session = ServerSession.Moved(_session, now);
+        if (flushed == AnswerTurn.PeerGone)
+            return Lost(_wire.Error, now);
+        if (flushed != AnswerTurn.Blocked)
+            return Turn.On;
+        Interest = PollEvents.Writable;
+        return Turn.Blocked;
+    }
+
+    /// <summary>The worker goes, and the client is told so between two requests: it may connect again at once.</summary>
+    private Turn Leave(DateTimeOffset now)
+    {
+        _wire.Say(new Failure(ErrorCode.Busy, "this worker goes, connect again", IsRetryable: true, RetryAfter: 0));
+        return Close(now);
+    }
+
+    private Turn Close(DateTimeOffset now)
+    {
+        if (_session.Error?.ToFailure() is { } failure)
+            _wire.Say(failure);
+        _wire.Flush();
+        if (_session.Error is SessionError.TimedOut(SessionTimer.Progress, _))
+            Ending.Abruptly(_socket);
+        else
+            Ending.InOrder(_socket);
+        return End(
+            _session.Error switch
+            {
+                null => ConnectionEnd.Completed,
+                SessionError.Truncated => ConnectionEnd.PeerGone,
+                SessionError.TimedOut => ConnectionEnd.Stalled,
+                SessionError.Misused => ConnectionEnd.Faulted,
+                _ => ConnectionEnd.ProtocolBroken,
+            },
+            0,
+            now);
+    }
+
+    private Turn Lost(Errno error, DateTimeOffset now) => End(ConnectionEnd.PeerGone, (int)error, now);
+
+    private Turn End(ConnectionEnd end, int errno, DateTimeOffset now)
+    {
+        // What an upload has brought stays, for its owner to go on with.
+        DropUpload(keep: true);
+        Report = new(end, errno, _fileBytes, _wire.Sent, now - _began);
+        return Turn.Ended;
+    }
+
+    private void DropUpload(bool keep = false)
+    {
+        if (_upload is null)
+            return;
+        if (keep)
+            _upload.Keep();
+        else
+            _upload.Discard();
+        _upload.Dispose();
+        _upload = null;
+    }
+
+    private void EndAnswer()
+    {
+        _answer?.Dispose();
+        _answer = null;
+    }
+}

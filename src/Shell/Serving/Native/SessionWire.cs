@@ -1,0 +1,87 @@
+using Trainyard.Core.Protocol;
+using Trainyard.Shell.Linux;
+
+namespace Trainyard.Shell.Serving.Native;
+
+/// <summary>The sending half of a session: messages are gathered, file bytes go past them straight from the file.</summary>
+/// <param name="socket">The connection.</param>
+/// <param name="scratch">Memory that everyone on this thread may use within one call.</param>
+internal sealed class SessionWire(Descriptor socket, byte[] scratch) : IDisposable
+{
+    // Beyond this, what is gathered is sent before more is added.
+    private const int Enough = 64 * 1024;
+
+    /// <summary>The connection.</summary>
+    public Descriptor Socket { get; } = socket;
+
+    /// <summary>What waits to be sent.</summary>
+    public OutputBuffer Output { get; } = new();
+
+    /// <summary>Memory that everyone on this thread may use within one call.</summary>
+    public Span<byte> Scratch => scratch;
+
+    /// <summary>The longest control body that the client accepts, in bytes.</summary>
+    public int MaximumControl { get; set; } = SessionLimits.LeastControl;
+
+    /// <summary>All bytes that have left.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>Whether enough has been gathered to be sent.</summary>
+    public bool IsFull => Output.Count >= Enough;
+
+    /// <summary>The error behind <see cref="AnswerTurn.PeerGone"/>.</summary>
+    public Errno Error { get; private set; }
+
+    /// <summary>Gathers a message.</summary>
+    /// <returns><c>null</c>; or why the client cannot be told this.</returns>
+    public MessageError? Say(Message message)
+    {
+        switch (MessageCodec.Encode(message, MaximumControl).Case)
+        {
+            case byte[] train:
+                Output.Write(train);
+                return null;
+            case MessageError error:
+                return error;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    /// <summary>Gathers an error. Its text is cut where it is too long.</summary>
+    public void Say(Failure failure)
+    {
+        if (Say(new Message.Error(failure)) is not null && Say(new Message.Error(failure with { Text = "" })) is { } error)
+            throw new InvalidOperationException($"an error that cannot be sent: {error}");
+    }
+
+    /// <summary>Sends what was gathered.</summary>
+    /// <param name="more">Whether file bytes follow at once.</param>
+    /// <returns><see cref="AnswerTurn.Done"/>, <see cref="AnswerTurn.Blocked"/> or <see cref="AnswerTurn.PeerGone"/>.</returns>
+    public AnswerTurn Flush(bool more = false)
+    {
+        if (Output.Count == 0)
+            return AnswerTurn.Done;
+        var flushed = Output.Flush(Socket, more);
+        Sent += flushed.Count;
+        return flushed.IsOk ? AnswerTurn.Done : flushed.WouldBlock ? AnswerTurn.Blocked : Lost(flushed.Error);
+    }
+
+    /// <summary>Sends file bytes, in as large a piece as the kernel takes.</summary>
+    public IoResult SendFile(FileDescriptor file, long offset, long count)
+    {
+        var sent = Libc.SendFile(Socket, file, offset, count);
+        Sent += sent.IsOk ? sent.Count : 0;
+        return sent;
+    }
+
+    /// <summary>The peer is gone.</summary>
+    public AnswerTurn Lost(Errno error)
+    {
+        Error = error;
+        return AnswerTurn.PeerGone;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Output.Dispose();
+}

@@ -1,0 +1,91 @@
+using Trainyard.Shell.Linux;
+
+namespace Trainyard.Shell.Storage;
+
+/// <content>
+/// How a file gets its name: everything about it is settled and on the disk before, so that whoever sees the name sees the whole file; the name
+/// itself changes in one step, so that at any moment the old file or the new one is there, whole.
+/// </content>
+internal sealed partial class PartialFile
+{
+    /// <summary>Gives the file its name and forgets the map. All bytes must have been written; nothing is written after.</summary>
+    /// <param name="name">A name in the file's directory.</param>
+    /// <param name="options">What it gets along with it.</param>
+    /// <returns>
+    /// <see cref="Errno.None"/>; what is under the name is untouched otherwise (but for a failure to bring the name to the disk, which comes last):
+    /// exists, is a directory, no space, ...; <see cref="Errno.StaleHandle"/>: somebody newer owns the file; or what the last check said.
+    /// </returns>
+    public Errno Publish(ReadOnlySpan<byte> name, PublishOptions options)
+    {
+        var error = Settle(options);
+        if (error == Errno.None)
+            error = EnterTurn();
+        if (error != Errno.None)
+            return error;
+        error = NameTurn.Begin(_directory, options.IsAlone, out var turn);
+        using (turn)
+        {
+            if (error == Errno.None)
+                error = options.LastCheck?.Invoke() ?? Errno.None;
+            if (error == Errno.None)
+                error = _map is null ? NameNameless(name, options.NoClobber) : Rename(name, options.NoClobber);
+        }
+        if (error == Errno.None)
+            _isOver = true;
+        LeaveTurn();
+        return error == Errno.None && options.IsDurable ? SynchronizeName() : error;
+    }
+
+    private Errno Settle(PublishOptions options)
+    {
+        var error = EnterTurn();
+        if (error != Errno.None)
+            return error;
+        var size = Size ?? _end;
+        if (Libc.Status(Descriptor).Size != size)
+            error = Libc.Truncate(Descriptor, size);
+        if (error == Errno.None && options.Mode is { } mode)
+            error = Libc.SetMode(Descriptor, mode);
+        if (error == Errno.None && options.ModifiedNs is { } modified)
+            error = Libc.SetModified(Descriptor, modified);
+        LeaveTurn();
+        return error == Errno.None && options.IsDurable ? Libc.Synchronize(Descriptor) : error;
+    }
+
+    private Errno Rename(ReadOnlySpan<byte> name, bool noClobber)
+    {
+        var part = PartialNames.Part(_key);
+        var error = noClobber ? Libc.RenameNoReplace(_directory, part, _directory, name) : Libc.Rename(_directory, part, _directory, name);
+        // Where the file system cannot promise it for a rename, it can for a second name.
+        if (noClobber && error is Errno.InvalidArgument or Errno.NotImplemented)
+        {
+            error = Libc.LinkTemporary(Descriptor, _directory, name);
+            if (error == Errno.None)
+                _ = Libc.Unlink(_directory, part);
+        }
+        if (error == Errno.None)
+            _ = Libc.Unlink(_directory, PartialNames.Map(_key));
+        return error;
+    }
+
+    private Errno NameNameless(ReadOnlySpan<byte> name, bool noClobber)
+    {
+        var error = Libc.LinkTemporary(Descriptor, _directory, name);
+        if (error != Errno.Exists || noClobber)
+            return error;
+        // A link never replaces: under a hidden name first, locked so that nobody clears it away.
+        var hidden = TemporaryName.Create();
+        error = Libc.TryLock(Descriptor, exclusive: false);
+        if (error == Errno.None)
+            error = Libc.LinkTemporary(Descriptor, _directory, hidden);
+        if (error != Errno.None)
+            return error;
+        error = Libc.Rename(_directory, hidden, _directory, name);
+        if (error != Errno.None)
+            _ = Libc.Unlink(_directory, hidden);
+        return error;
+    }
+
+    // In a directory that may be searched and written but not read, the file's own journal entry has to do.
+    private Errno SynchronizeName() => Libc.Synchronize(_canSynchronizeDirectory ? _directory : Descriptor);
+}

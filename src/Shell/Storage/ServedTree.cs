@@ -1,0 +1,115 @@
+using System.Text;
+using Trainyard.Core.Protocol;
+using Trainyard.Shell.Linux;
+
+namespace Trainyard.Shell.Storage;
+
+/// <summary>The directory that is served. No path leads out of it, whatever links lie in it or are put there meanwhile.</summary>
+/// <remarks>
+/// Each path is resolved once, beneath the root (<see cref="OpenBeneath"/>), and only the descriptor is used after that. What is not a regular
+/// file is recognised before it is opened for good: opening a device or FIFO may already have an effect. Used by one thread at a time; several
+/// trees may have the same root.
+/// </remarks>
+internal sealed partial class ServedTree : IDisposable
+{
+    private readonly FileDescriptor _root;
+    private readonly bool _readOnly;
+    private readonly DigestStore _digests;
+
+    private ServedTree(FileDescriptor root, bool readOnly)
+    {
+        _root = root;
+        _readOnly = readOnly;
+        _digests = new DigestStore(root, readOnly);
+    }
+
+    /// <summary>Opens the root.</summary>
+    /// <param name="root">A directory's path.</param>
+    /// <param name="readOnly">Whether nothing may be changed.</param>
+    /// <exception cref="TransferException"><see cref="TransferFailure.LocalIO"/>: it is no directory, or may not be read.</exception>
+    public static ServedTree Open(string root, bool readOnly)
+    {
+        var opened = Libc.Open(FileDescriptor.WorkingDirectory, Encoding.UTF8.GetBytes(root), OpenFlags.ReadOnly | OpenFlags.Directory);
+        return opened.IsOk
+            ? new(opened.Descriptor, readOnly)
+            : throw new TransferException(TransferFailure.LocalIO, $"cannot serve {root}: {ErrnoText.Describe(opened.Error)}");
+    }
+
+    /// <summary>Opens a regular file to read.</summary>
+    /// <param name="path">Which.</param>
+    /// <param name="ifIdentity">Only if it has this identity; empty for any.</param>
+    public StoreResult<StoredFile> OpenFile(RemotePath path, Opaque ifIdentity)
+    {
+        var found = Find(path);
+        if (found.Value is not { } place)
+            return new(found.Failure!);
+        using (place)
+        {
+            var status = Libc.Status(place);
+            if (status.Type == FileType.Directory)
+                return new(Failure.Of(ErrorCode.IsDirectory));
+            if (status.Type != FileType.Regular)
+                return new(Failure.Of(ErrorCode.NotServed));
+            if (!ifIdentity.IsEmpty && FileIdentity.Of(status) != ifIdentity)
+                return new(StoreFailure.Changed);
+            var opened = Libc.Reopen(place, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+            return opened.IsOk ? new(new StoredFile(opened.Descriptor, status, _digests)) : new(StoreFailure.Of(opened.Error));
+        }
+    }
+
+    /// <summary>Describes what a path names; a link is described itself.</summary>
+    /// <param name="path">Which; <c>null</c> is the root.</param>
+    public StoreResult<Entry> Stat(RemotePath? path)
+    {
+        if (path is null)
+            return new(EntryReader.Of(null, Libc.Status(_root), []));
+        var found = FindParent(path);
+        if (found.Value is not { } parent)
+            return new(found.Failure!);
+        using (parent.Directory)
+            return EntryReader.Read(parent.Directory, parent.Name.Span, path);
+    }
+
+    /// <summary>Begins to list a directory.</summary>
+    /// <param name="path">Which; <c>null</c> is the root.</param>
+    /// <param name="recursive">Whether to descend; links are not followed.</param>
+    /// <param name="after">Begin behind this path; <c>null</c> for the beginning.</param>
+    public StoreResult<Listing> List(RemotePath? path, bool recursive, RemotePath? after)
+    {
+        if (path is not null && HiddenNames.IsIn(path))
+            return new(StoreFailure.Hidden);
+        var listing = new Listing(_root, path, recursive, after);
+        return listing.Begin() is { } failure ? new(failure) : new(listing);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _digests.Dispose();
+
+    /// <summary>The inode that a path leads to, as a place only: links that stay beneath the root are followed.</summary>
+    private StoreResult<FileDescriptor> Find(RemotePath path)
+    {
+        if (HiddenNames.IsIn(path))
+            return new(StoreFailure.Hidden);
+        var found = OpenBeneath.Open(_root, path.Span, OpenFlags.Path);
+        return found.IsOk ? new(found.Descriptor) : new(StoreFailure.Of(found.Error));
+    }
+
+    /// <summary>The directory that a path's last component lies in, and that component.</summary>
+    private StoreResult<Place> FindParent(RemotePath path)
+    {
+        if (HiddenNames.IsIn(path))
+            return new(StoreFailure.Hidden);
+        var bytes = path.Span;
+        var slash = bytes.LastIndexOf((byte)'/');
+        var parent = slash < 0 ? "."u8 : bytes[..slash];
+        var found = OpenBeneath.Open(_root, parent, OpenFlags.Path | OpenFlags.Directory);
+        return found.IsOk
+            ? new(new Place(found.Descriptor, bytes[(slash + 1)..].ToArray()))
+            : new(StoreFailure.Of(found.Error));
+    }
+
+    /// <summary>A name in a directory.</summary>
+    /// <param name="Directory">The directory, as a place only.</param>
+    /// <param name="Name">The name.</param>
+    private sealed record Place(FileDescriptor Directory, ReadOnlyMemory<byte> Name);
+}

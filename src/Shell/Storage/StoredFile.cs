@@ -1,0 +1,60 @@
+using Trainyard.Core.Protocol;
+using Trainyard.Shell.Linux;
+
+namespace Trainyard.Shell.Storage;
+
+/// <summary>An open file of the tree, and what it was when it was opened. Used by one thread at a time.</summary>
+internal sealed partial class StoredFile : IDisposable
+{
+    private readonly FileStatus _opened;
+    private readonly DigestStore _digests;
+
+    /// <summary>A file with this status. Owns the descriptor.</summary>
+    /// <param name="descriptor">Open for reading.</param>
+    /// <param name="opened">What it is.</param>
+    /// <param name="digests">Keeps digests of the tree's files; stays the tree's.</param>
+    public StoredFile(FileDescriptor descriptor, FileStatus opened, DigestStore digests)
+    {
+        Descriptor = descriptor;
+        _opened = opened;
+        _digests = digests;
+        Identity = FileIdentity.Of(opened);
+    }
+
+    /// <summary>Open for reading.</summary>
+    public FileDescriptor Descriptor { get; }
+
+    /// <summary>Its size when it was opened, in bytes.</summary>
+    public long Size => _opened.Size;
+
+    /// <summary>When it was last modified, in nanoseconds since 1970-01-01 UTC.</summary>
+    public long Modified => _opened.ModifiedNs;
+
+    /// <summary>Its permission bits.</summary>
+    public int Mode => _opened.Permissions;
+
+    /// <summary>What tells this content from another.</summary>
+    public Opaque Identity { get; }
+
+    /// <summary>Whether it is still what it was when it was opened. That it has lost its name does not matter.</summary>
+    public bool IsUnchanged() =>
+        Libc.Status(Descriptor) is var now && now.Size == _opened.Size && now.ModifiedNs == _opened.ModifiedNs;
+
+    /// <summary>Reads as many bytes as asked for.</summary>
+    /// <returns>Whether they were there to be read: not where the file has become shorter, or reading failed.</returns>
+    public bool Read(Span<byte> destination, long offset)
+    {
+        while (!destination.IsEmpty)
+        {
+            var read = Libc.ReadAt(Descriptor, destination, offset);
+            if (!read.IsOk || read.Count == 0)
+                return false;
+            destination = destination[(int)read.Count..];
+            offset += read.Count;
+        }
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Descriptor.Dispose();
+}

@@ -1,0 +1,95 @@
+using Trainyard.Core.Protocol;
+using Trainyard.Shell.Linux;
+
+namespace Trainyard.Shell.Storage;
+
+/// <summary>A file that a client is sending. The file it replaces stays whole until the last moment.</summary>
+/// <remarks>For one thread at a time; that may be another one for <see cref="Commit"/>, also when the tree is closed by then.</remarks>
+internal sealed class Upload : IDisposable
+{
+    private readonly PartialFile _file;
+    private readonly UploadTarget _target;
+    private readonly BlockWriter _writer;
+    private readonly ContentDigest _stream;
+    private readonly ContentDigest? _whole;
+
+    /// <summary>An upload that may begin. Owns all that it is given.</summary>
+    /// <param name="file">Where the bytes go.</param>
+    /// <param name="target">What becomes of them.</param>
+    /// <param name="token">What its client goes on with after a break.</param>
+    /// <param name="whole">The digest of the bytes that are there already; <c>null</c> where there are none.</param>
+    public Upload(PartialFile file, UploadTarget target, Opaque token, ContentDigest? whole)
+    {
+        (_file, _target, Token, _whole) = (file, target, token, whole);
+        Offset = file.ProvenPrefix;
+        _writer = file.WriterAt(Offset);
+        _stream = new ContentDigest(target.Algorithm);
+    }
+
+    /// <summary>From which byte on the client sends.</summary>
+    public long Offset { get; }
+
+    /// <summary>Resumes the upload should it break off.</summary>
+    public Opaque Token { get; }
+
+    /// <summary>Writes the next bytes.</summary>
+    /// <returns><c>null</c>; or why the upload is over. What is proven stays for a resume if that may succeed.</returns>
+    public Failure? Write(ReadOnlySpan<byte> bytes)
+    {
+        var error = _writer.Write(bytes);
+        if (error != Errno.None)
+            return Over(FailureOf(error));
+        _stream.Append(bytes);
+        _whole?.Append(bytes);
+        return null;
+    }
+
+    /// <summary>Stores the file under its name, durably, if it is what the client says. May take long (fsync(2)).</summary>
+    /// <param name="total">How many bytes the client says it sent.</param>
+    /// <param name="digest">The digest that it says they have.</param>
+    /// <returns>
+    /// What is stored; or why not: then what was under the name is still there. Bytes that are not those that were sent are thrown away.
+    /// </returns>
+    public StoreResult<Message.Committed> Commit(long total, Opaque digest)
+    {
+        var isWhole = _writer.Position == Offset + total && _writer.Position == (_file.Size ?? _writer.Position);
+        var actual = _stream.Finish();
+        if (!isWhole || actual != digest)
+        {
+            _file.Discard();
+            return new(Failure.Of(ErrorCode.Integrity, isWhole ? "another digest" : "another number of bytes"));
+        }
+        var ofFile = _whole?.Finish() ?? actual;
+        var error = _target.Publish(_file, ofFile, out var identity);
+        return error == Errno.None ? new(new Message.Committed(identity, ofFile)) : new(Over(FailureOf(error)));
+    }
+
+    /// <summary>Ends the upload; what is proven stays for a resume.</summary>
+    public void Keep() => _file.Keep();
+
+    /// <summary>Ends the upload and removes what it has brought.</summary>
+    public void Discard() => _file.Discard();
+
+    /// <inheritdoc cref="Keep"/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _target.Dispose();
+        _stream.Dispose();
+        _whole?.Dispose();
+    }
+
+    // Who cannot try again throws the token away: nobody would go on with what is there.
+    private Failure Over(Failure failure)
+    {
+        if (!failure.IsRetryable)
+            _file.Discard();
+        return failure;
+    }
+
+    private Failure FailureOf(Errno error) =>
+        _target.Refusal
+        ?? (_file.IsTakenOver ? StoreFailure.TakenOver
+            : error == Errno.FileTooBig && _file.Size is not null ? Failure.Of(ErrorCode.TooLarge, "more bytes than were announced")
+            : StoreFailure.Of(error));
+}

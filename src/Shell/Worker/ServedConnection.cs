@@ -1,0 +1,109 @@
+using Trainyard.Core.Lane;
+using Trainyard.Core.Pool;
+using Trainyard.Shell.Diagnostics;
+using Trainyard.Shell.Linux;
+using Trainyard.Shell.Serving;
+
+namespace Trainyard.Shell.Worker;
+
+/// <summary>A connection that a worker holds: its name, its driver, and what it is waiting for.</summary>
+/// <remarks>A driver that throws has a fault, and it is its own: the connection ends as <see cref="ConnectionEnd.Faulted"/>, its worker goes on.</remarks>
+internal sealed class ServedConnection(ConnectionId id, Descriptor socket) : IDisposable
+{
+    private IConnectionDriver? _driver;
+    private PollEvents? _waiting;
+    private bool _faulted;
+    private bool _drains;
+
+    /// <summary>The master's name for it.</summary>
+    public ConnectionId Id { get; } = id;
+
+    /// <summary>Whether it is in the queue of those that can go on.</summary>
+    public bool IsRunnable { get; set; }
+
+    /// <summary>When <see cref="DeadlineQueue"/> looks at it; <c>null</c> where it does not.</summary>
+    public DateTimeOffset? LookedAt { get; set; }
+
+    /// <summary>When it is to be advanced at the latest; <c>null</c> is never.</summary>
+    public DateTimeOffset? Deadline => _driver?.Deadline;
+
+    /// <summary>What it sends, where its driver can say that.</summary>
+    public ITransferring? Transfer => _driver as ITransferring;
+
+    /// <summary>How it ended; meaningful after <see cref="DriverTurn.Ended"/>.</summary>
+    public ConnectionReport Report { get; private set; }
+
+    /// <summary>Gives it its turn; the first one makes its driver.</summary>
+    /// <param name="open">Makes the driver.</param>
+    /// <param name="drain">Whether it is to end soon, which the driver is told once.</param>
+    /// <param name="now">The time.</param>
+    public DriverTurn Advance(Func<ConnectionId, Descriptor, DateTimeOffset, IConnectionDriver> open, bool drain, DateTimeOffset now)
+    {
+        try
+        {
+            _driver ??= open(Id, socket, now);
+            if (drain && !_drains)
+            {
+                _drains = true;
+                _driver.BeginDrain();
+            }
+            var turn = _driver.Advance(now);
+            if (turn == DriverTurn.Ended)
+                Report = _driver.Report;
+            return turn;
+        }
+        catch (Exception e)
+        {
+            return Fault(e);
+        }
+    }
+
+    /// <summary>Bytes moved since the last call.</summary>
+    public ulong TakeProgress() => _faulted || _driver is null ? 0 : _driver.TakeProgress();
+
+    /// <summary>Waits for what the driver is interested in; no system call where that has not changed.</summary>
+    public void WaitOn(PollHandle poll)
+    {
+        if (_driver is not { Interest: var interest } || _waiting == interest)
+            return;
+        if (_waiting is null)
+            poll.Add(socket, interest, (ulong)Id.Value);
+        else
+            poll.Modify(socket, interest, (ulong)Id.Value);
+        _waiting = interest;
+    }
+
+    /// <summary>
+    /// Takes it out of the poll set. Closing our descriptor would not: the master's duplicate keeps the socket open, and with it the entry
+    /// (epoll(7), questions and answers).
+    /// </summary>
+    public void StopWaiting(PollHandle poll)
+    {
+        if (_waiting is not null)
+            poll.Remove(socket);
+        _waiting = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            _driver?.Dispose();
+        }
+        catch (Exception e)
+        {
+            WorkerLog.ConnectionFaulted(Id, e);
+        }
+        socket.Dispose();
+    }
+
+    private DriverTurn Fault(Exception e)
+    {
+        _faulted = true;
+        WorkerLog.ConnectionFaulted(Id, e);
+        Ending.Abruptly(socket);
+        Report = new ConnectionReport(ConnectionEnd.Faulted, 0, 0, 0, TimeSpan.Zero);
+        return DriverTurn.Ended;
+    }
+}

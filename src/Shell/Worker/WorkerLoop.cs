@@ -1,0 +1,174 @@
+using Trainyard.Core.Lane;
+using Trainyard.Core.Pool;
+using Trainyard.Core.Worker;
+using Trainyard.Shell.Lanes;
+using Trainyard.Shell.Linux;
+
+namespace Trainyard.Shell.Worker;
+
+/// <summary>
+/// A worker's only loop: one thread, readiness from epoll, any number of connections. What to take, refuse, report and when to leave is
+/// decided by <see cref="WorkerMachine"/>; how bytes move, by each connection's driver.
+/// </summary>
+/// <remarks>
+/// A turn costs what there is to do in it: connections that stand still are not looked at, and however many can go on, only a batch of them
+/// does before the heartbeat and the lane have their turn again.
+/// </remarks>
+internal sealed class WorkerLoop : IDisposable
+{
+    private const int Batch = 16;
+    private const ulong BellToken = ulong.MaxValue - 2;
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Scoreboard _scoreboard;
+    private readonly TransferBoard _board;
+    private readonly Func<Settings, IConnectionService?> _services;
+    private readonly PollHandle _poll = PollHandle.Create();
+    private readonly MasterLink _master;
+    private readonly Dictionary<ConnectionId, ServedConnection> _served = [];
+    private readonly Queue<ServedConnection> _runnable = new();
+    private readonly Readiness[] _ready = new Readiness[256];
+    private readonly WakeBell _bell = new();
+    private Func<ConnectionId, Descriptor, DateTimeOffset, IConnectionDriver>? _open;
+    private bool _drains;
+    private int _cell;
+
+    /// <summary>A worker over its lane and scoreboard.</summary>
+    /// <param name="lane">The lane to the master.</param>
+    /// <param name="scoreboard">Where it counts.</param>
+    /// <param name="services">Makes the service that the master's settings ask for; <c>null</c> where they are not understood.</param>
+    /// <param name="signals">The process's signals; <c>null</c> where another thread attends to them.</param>
+    public WorkerLoop(IWorkerLane lane, Scoreboard scoreboard, Func<Settings, IConnectionService?> services, SignalEvents? signals)
+    {
+        _scoreboard = scoreboard;
+        _board = new TransferBoard(scoreboard);
+        _services = services;
+        _master = new MasterLink(lane, signals, _poll, Configure, Serve, Drain);
+        _poll.Add(_bell.Readable, PollEvents.Readable, BellToken);
+    }
+
+    /// <summary>When connections that wait have to be looked at.</summary>
+    public DeadlineQueue Deadlines { get; } = new();
+
+    /// <summary>Runs until the worker leaves.</summary>
+    /// <param name="first">What was taken from the lane already.</param>
+    public WorkerLeave Run(LaneReceipt? first = null)
+    {
+        if (first is not null)
+            _master.Take(first);
+        while (_master.Leave is null)
+        {
+            var count = _poll.Wait(_ready, TimeoutMs(DateTimeOffset.UtcNow));
+            _scoreboard.Beat(_cell);
+            foreach (var readiness in _ready.AsSpan(0, count))
+                if (readiness.Token == BellToken)
+                    Wake();
+                else if (!_master.Handle(readiness))
+                    MakeRunnable(new ConnectionId((long)readiness.Token));
+            // Among many ready connections the lane may not have been reported.
+            if (_runnable.Count > 0)
+                _master.ReadLane();
+            while (Deadlines.TakeDue(DateTimeOffset.UtcNow) is { } due)
+                MakeRunnable(due);
+            for (var i = Math.Min(Batch, _runnable.Count); i > 0 && _master.Leave is null; i--)
+                Advance(_runnable.Dequeue());
+        }
+        return _master.Leave.Value;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var connection in _served.Values)
+            connection.Dispose();
+        _master.Dispose();
+        _bell.Dispose();
+        _poll.Dispose();
+    }
+
+    private void Configure(LaneMessage.Configure configure)
+    {
+        _cell = configure.Cell;
+        var service = _services(configure.Settings);
+        if (service is IObservesPool observer)
+            observer.Observe(() => _scoreboard.ReadPool(DateTimeOffset.UtcNow));
+        _open = service is IWakingService waking
+            ? (id, socket, now) => waking.Open(socket, () => _bell.Ring(id), now)
+            : (_, socket, now) => service!.Open(socket, now);
+        _master.Feed(service is null ? new WorkerEvent.NotConfigured() : new WorkerEvent.Configured(configure.Slots));
+    }
+
+    private void Serve(ConnectionId id, Descriptor socket)
+    {
+        var connection = new ServedConnection(id, socket);
+        _served.Add(id, connection);
+        MakeRunnable(connection);
+    }
+
+    private void Drain()
+    {
+        _drains = true;
+        foreach (var connection in _served.Values)
+            MakeRunnable(connection);
+    }
+
+    private void Wake()
+    {
+        foreach (var connection in _bell.Take())
+            MakeRunnable(connection);
+    }
+
+    private void MakeRunnable(ConnectionId id)
+    {
+        if (_served.TryGetValue(id, out var connection))
+            MakeRunnable(connection);
+    }
+
+    private void MakeRunnable(ServedConnection connection)
+    {
+        if (connection.IsRunnable)
+            return;
+        connection.IsRunnable = true;
+        _runnable.Enqueue(connection);
+    }
+
+    private void Advance(ServedConnection connection)
+    {
+        connection.IsRunnable = false;
+        var turn = connection.Advance(_open!, _drains, DateTimeOffset.UtcNow);
+        _scoreboard.Add(_cell, connection.TakeProgress());
+        if (turn != DriverTurn.Ended)
+            _board.Moved(_cell, connection.Id, connection.Transfer);
+        switch (turn)
+        {
+            case DriverTurn.Yielded:
+                MakeRunnable(connection);
+                break;
+            case DriverTurn.Blocked:
+                connection.WaitOn(_poll);
+                Deadlines.Watch(connection);
+                break;
+            default:
+                End(connection);
+                break;
+        }
+    }
+
+    private void End(ServedConnection connection)
+    {
+        connection.StopWaiting(_poll);
+        Deadlines.Forget(connection);
+        _served.Remove(connection.Id);
+        _board.Ended(_cell, connection.Id);
+        connection.Dispose();
+        _master.Feed(new WorkerEvent.Ended(connection.Id, connection.Report));
+    }
+
+    private int TimeoutMs(DateTimeOffset now)
+    {
+        if (_runnable.Count > 0)
+            return 0;
+        var wait = Deadlines.Next - now is { } remaining && remaining < BeatInterval ? remaining : BeatInterval;
+        return Math.Max(0, (int)Math.Ceiling(wait.TotalMilliseconds));
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text;
+using Trainyard.Core.Framing;
+using Trainyard.Core.Protocol;
+using Trainyard.Integration.Support;
+using Xunit;
+
+namespace Trainyard.Integration.Native;
+
+/// <summary>Sessions as a client sees them: order, limits, time.</summary>
+public sealed class SessionTests
+{
+    [Fact]
+    public async Task A_thousand_requests_sent_ahead_are_answered_in_order()
+    {
+        using var directory = new TemporaryDirectory();
+        for (var i = 0; i < 10; i++)
+            await File.WriteAllTextAsync(directory[$"f{i}"], $"content {i}", TestContext.Current.CancellationToken);
+        await using var server = await RawSession.ServeAsync(directory.Path, "--processes", "1");
+        using var session = RawSession.Open(server.Port);
+        session.Say(Enumerable.Range(0, 1000).Select(static i =>
+            (Message)(i % 11 == 10 ? new Message.Ping(new("p"u8)) : new Message.Get(RawSession.PathOf($"f{i % 11}"), default, default, null))));
+        for (var i = 0; i < 1000; i++)
+        {
+            if (i % 11 == 10)
+            {
+                Assert.IsType<Message.PingAnswer>(session.Read());
+                continue;
+            }
+            Assert.IsType<Message.Meta>(session.Read());
+            Assert.Equal($"content {i % 11}", Encoding.UTF8.GetString((byte[])session.Read()!));
+            Assert.IsType<Message.Fin>(session.Read());
+        }
+    }
+
+    [Fact]
+    public async Task Who_says_nothing_or_says_it_byte_by_byte_is_cut_in_time()
+    {
+        using var directory = new TemporaryDirectory();
+        Cargo.Create(directory, "cargo", 100);
+        await using var server = await RawSession.ServeAsync(directory.Path, "--processes", "1", "--request-limit", "500ms", "--idle", "1s");
+
+        using var silent = RawSession.Connect(server.Port);
+        using var idle = RawSession.Open(server.Port);
+        using var trickling = RawSession.Open(server.Port);
+        var request = RawSession.Train(new Message.Get(RawSession.PathOf("cargo"), default, default, null));
+        trickling.Send(request.AsSpan(0, 3));
+
+        Assert.Equal((ErrorCode.Timeout, "the hello took longer than 0.5 s"), Said(silent.ReadFailure()));
+        Assert.Equal((ErrorCode.Timeout, "a request took longer than 0.5 s"), Said(trickling.ReadFailure()));
+        Assert.Equal((ErrorCode.Timeout, "the next request took longer than 1 s"), Said(idle.ReadFailure()));
+        Assert.True(silent.ReadToEnd() && trickling.ReadToEnd() && idle.ReadToEnd());
+    }
+
+    [Fact]
+    public async Task Thousands_that_begin_and_never_finish_do_not_stop_a_good_client()
+    {
+        using var directory = new TemporaryDirectory();
+        Cargo.Create(directory, "cargo", 100);
+        await using var server = await RawSession.ServeAsync(
+            directory.Path, "--processes", "2", "--request-limit", "2s", "--max-wait", "none", "--backlog", "10000", "--per-address", "none");
+        var slow = new List<RawSession>();
+        try
+        {
+            for (var i = 0; i < 5000; i++)
+            {
+                slow.Add(RawSession.Connect(server.Port));
+                slow[i].Send([RawSession.Train(RawSession.Hello)[0]]);
+            }
+            using var good = RawSession.Open(server.Port);
+            good.Say(new Message.Get(RawSession.PathOf("cargo"), default, default, null));
+            Assert.IsType<Message.Meta>(good.Read());
+            Assert.Equal(ErrorCode.Timeout, slow[0].ReadFailure().Code);
+        }
+        finally
+        {
+            slow.ForEach(static session => session.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Another_protocol_is_told_so_and_harms_nobody()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var server = await RawSession.ServeAsync(directory.Path);
+        foreach (var said in (byte[][])[
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray(),
+            RawSession.Train(new Message.Ping(default)),
+            RawSession.Train(RawSession.Hello with { LowestVersion = 3, HighestVersion = 9 }),
+            [0, 0, 0, 0]])
+        {
+            using var session = RawSession.Connect(server.Port);
+            session.Send(said);
+            Assert.True(session.ReadFailure().Code is ErrorCode.Protocol or ErrorCode.TooLarge or ErrorCode.Version);
+            session.ReadToEnd();
+        }
+        using var good = RawSession.Open(server.Port);
+        good.Say(new Message.Ping(new("hi"u8)));
+        Assert.Equal(new Message.PingAnswer(new("hi"u8)), good.Read());
+    }
+
+    [Fact]
+    public async Task An_upload_that_breaks_off_leaves_nothing_under_its_name()
+    {
+        using var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory["old"], "old", TestContext.Current.CancellationToken);
+        await using var server = await RawSession.ServeAsync(directory.Path, "--processes", "1");
+        foreach (var name in (string[])["old", "new"])
+        {
+            using var session = RawSession.Open(server.Port);
+            session.Say(new Message.Put(RawSession.PathOf(name), 300_000, null, null, default, default, false, null, Eager: true));
+            var piece = new System.Buffers.ArrayBufferWriter<byte>();
+            Assert.Null(TrainCodec.Write(piece, TrainKind.Data, new byte[100_000]));
+            session.Send(piece.WrittenSpan);
+            Assert.IsType<Message.Go>(session.Read());
+        }
+        using var other = RawSession.Open(server.Port);
+        other.Say(new Message.List(null, true, null));
+        Assert.Equal("old", Assert.Single(Assert.IsType<Message.Entries>(other.Read()).Batch).Path!.Display);
+        Assert.Equal("old", await File.ReadAllTextAsync(directory["old"], TestContext.Current.CancellationToken));
+    }
+
+    private static (ErrorCode Code, string Text) Said(Failure failure) => (failure.Code, failure.Text);
+}

@@ -1,0 +1,41 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Trainyard.Core.Lane;
+using Trainyard.Core.Pool;
+
+namespace Trainyard.Properties.Arbitraries;
+
+/// <summary>Lane messages of every case, with the borders of each field.</summary>
+public static class LaneMessages
+{
+    private static readonly Gen<long> Longs = Gen.OneOf(
+        Gen.Elements(0L, 1L, -1L, long.MaxValue, long.MinValue), ArbMap.Default.GeneratorFor<long>());
+
+    private static readonly Gen<int> Ints = Gen.OneOf(Gen.Elements(0, 1, int.MaxValue), Gen.Choose(0, 100_000));
+
+    private static readonly Gen<ConnectionId> Connections = Longs.Select(value => new ConnectionId(value));
+
+    public static Arbitrary<LaneMessage> Messages() =>
+        Arb.From(Gen.OneOf<LaneMessage>(
+            from cell in Ints
+            from threads in Ints
+            from slots in Ints
+            from settings in Gen.OneOf(
+                ArbMap.Default.GeneratorFor<byte[]>(), Gen.Constant(new byte[LaneCodec.MaximumSettingsBytes]))
+            select (LaneMessage)new LaneMessage.Configure(cell, Math.Max(1, threads), Math.Max(1, slots), new Settings(settings)),
+            Connections.Select(c => (LaneMessage)new LaneMessage.Assign(c)),
+            Gen.Constant((LaneMessage)new LaneMessage.Exit()),
+            Gen.Constant((LaneMessage)new LaneMessage.Drain()),
+            Ints.Select(slots => (LaneMessage)new LaneMessage.Ready(Math.Max(1, slots))),
+            Connections.Select(c => (LaneMessage)new LaneMessage.Acknowledge(c)),
+            from c in Connections
+            from reason in Gen.Elements(Enum.GetValues<RefuseReason>())
+            select (LaneMessage)new LaneMessage.Refuse(c, reason),
+            from c in Connections
+            from end in Gen.Elements(Enum.GetValues<ConnectionEnd>())
+            from errno in Ints
+            from file in Longs
+            from wire in Longs
+            from ticks in Longs
+            select (LaneMessage)new LaneMessage.Done(c, new ConnectionReport(end, errno, file, wire, TimeSpan.FromTicks(ticks)))));
+}

@@ -1,0 +1,47 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Trainyard.Properties.Arbitraries;
+using Trainyard.Properties.Protocol;
+
+namespace Trainyard.Properties.Custody;
+
+/// <summary>A client's requests, all sent at once, and the workers that answer them, each killed after so many steps, the last one never.</summary>
+/// <param name="Requests">What is asked.</param>
+/// <param name="Lives">How many steps each worker has.</param>
+/// <param name="Choices">What a worker does next and how much of it, over and over.</param>
+/// <param name="TakesFirst">Whether workers take bytes out of the socket before they journal them: then a kill may lose them.</param>
+/// <param name="Touched">After each death the file of the request with this number has another content; -1 for none.</param>
+public sealed record CrashScenario(ModelRequest[] Requests, int[] Lives, byte[] Choices, bool TakesFirst, int Touched)
+{
+    public override string ToString() =>
+        $"[{string.Join("; ", Requests.Select(static r => $"{r}"))}] lives [{string.Join(", ", Lives)}] choices [{string.Join(", ", Choices)}] takes first {TakesFirst} touched {Touched}";
+}
+
+/// <summary>Short scenarios in which every joint is met. Shrinks to fewer requests and deaths.</summary>
+public static class CrashScenarios
+{
+    private static readonly Gen<ModelRequest> Request =
+        from bytes in Gen.Choose(1, 6)
+        from kind in Gen.Frequency(
+            (6, ResponsesArbitrary.Response().Generator.Select(static r => new ModelRequest(1, r, null, null))),
+            (2, from dialect in TextbookFilesArbitrary.FileDialect
+                from size in Gen.Frequency((4, Gen.Choose(0, 20)), (1, Gen.Choose(998, 1003)))
+                select new ModelRequest(1, null, new(dialect, TextbookFilesArbitrary.Name("n"u8.ToArray()), TrainsArbitrary.Bytes(size, 9)), null)),
+            (2, Gen.Choose(0, 12).Select(static length => new ModelRequest(1, null, null, TrainsArbitrary.Bytes(length, 77)))),
+            (1, Gen.Constant(new ModelRequest(1, null, null, null))))
+        select kind with { Bytes = bytes };
+
+    public static Arbitrary<CrashScenario> CrashScenario() =>
+        Arb.From(
+            from count in Gen.Choose(1, 6)
+            from requests in Gen.ArrayOf(Request, count)
+            from deaths in Gen.Choose(1, 8)
+            from lives in Gen.ArrayOf(Gen.Frequency((3, Gen.Choose(0, 60)), (3, Gen.Choose(0, 500)), (2, Gen.Choose(0, 3000))), deaths)
+            from choices in Gen.ArrayOf(Gen.Choose(0, 255).Select(static n => (byte)n), 17)
+            from takesFirst in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
+            from touched in Gen.Frequency((2, Gen.Constant(-1)), (1, Gen.Choose(0, count - 1)))
+            select new CrashScenario(requests, lives, choices, takesFirst, touched),
+            static s => Enumerable.Range(0, s.Requests.Length > 1 ? s.Requests.Length : 0)
+                .Select(i => s with { Requests = [.. s.Requests.Where((_, j) => j != i)], Touched = Math.Min(s.Touched, s.Requests.Length - 2) })
+                .Concat(Enumerable.Range(0, s.Lives.Length).Select(i => s with { Lives = [.. s.Lives.Where((_, j) => j != i)] })));
+}
