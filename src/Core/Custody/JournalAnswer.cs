@@ -6,13 +6,20 @@ namespace Trainyard.Core.Custody;
 /// <summary>One answer on its way, or what has to be known to say the same bytes again from any position on. <see cref="Recovery"/> has the rules.</summary>
 public abstract record JournalAnswer
 {
+    /// <summary>The longest saved state of a digest, in bytes.</summary>
+    public const int MaximumDigest = 128;
+
     private JournalAnswer() { }
 
     /// <summary>The answer to a GET, laid out by <see cref="ResponseLayout"/>.</summary>
     /// <param name="Path">Which file.</param>
     /// <param name="Range">Which bytes of it.</param>
     /// <param name="Meta">The file as it was when the answer began: identity, train size and algorithm included.</param>
-    public sealed record File(RemotePath Path, FileRange Range, Message.Meta Meta) : JournalAnswer;
+    /// <param name="Digest">
+    /// What the digest of the bytes sent has come to, at most <see cref="MaximumDigest"/> bytes; empty where it begins with the first or cannot be saved.
+    /// A hint: without it those bytes are read once more.
+    /// </param>
+    public sealed record File(RemotePath Path, FileRange Range, Message.Meta Meta, Opaque Digest = default) : JournalAnswer;
 
     /// <summary>A file in a textbook dialect, laid out by <see cref="TextbookLayout"/>.</summary>
     /// <param name="Dialect">The dialect spoken.</param>

@@ -62,7 +62,7 @@ internal static class JournalEntryCodec
         to.Byte((int)algorithm);
         switch (intake)
         {
-            case Intake.Upload(var request, var token, var stored, var offset, var received, var expected, var fin):
+            case Intake.Upload(var request, var token, var stored, var offset, var received, var expected, var fin, var stream, var whole):
                 to.Train(request);
                 to.Bytes(token.Span);
                 to.Bytes(stored.Span);
@@ -72,6 +72,8 @@ internal static class JournalEntryCodec
                 to.Byte(fin is null ? 0 : 1);
                 if (fin is not null)
                     to.Train(fin);
+                to.Bytes(stream.Span);
+                to.Bytes(whole.Span);
                 break;
             case Intake.Skipping(var expected):
                 to.Int(expected);
@@ -109,14 +111,16 @@ internal static class JournalEntryCodec
         var offset = from.Long();
         var received = from.Long();
         var expected = from.Int(0, TrainHeader.MaximumLength);
-        return new(request, token, stored, offset, received, expected, from.Byte(0, 1) == 0 ? null : from.Train<Message.Fin>());
+        var fin = from.Byte(0, 1) == 0 ? null : from.Train<Message.Fin>();
+        var stream = new Opaque(from.Bytes(Answer.MaximumDigest));
+        return new(request, token, stored, offset, received, expected, fin, stream, new(from.Bytes(Answer.MaximumDigest)));
     }
 
     private static void WriteAnswer(ref SlotWriter to, Answer answer)
     {
         switch (answer)
         {
-            case Answer.File(var path, var range, var meta):
+            case Answer.File(var path, var range, var meta, var digest):
                 to.Byte(File);
                 to.Bytes(path.Span);
                 to.Long(range.Offset);
@@ -127,6 +131,7 @@ internal static class JournalEntryCodec
                 to.Bytes(meta.Identity.Span);
                 to.Int(meta.TrainSize);
                 to.Byte((int)meta.Algorithm);
+                to.Bytes(digest.Span);
                 break;
             case Answer.Textbook(var dialect, var name, var size, var identity):
                 to.Byte(Textbook);
@@ -168,7 +173,8 @@ internal static class JournalEntryCodec
         var mode = from.Short(Entry.MaximumMode);
         var identity = new Opaque(from.Bytes(Message.MaximumIdentity));
         var trainSize = from.Int(1, TrainHeader.MaximumLength);
-        return new(path, new(offset, length < 0 ? null : length), new(size, modified, mode, identity, trainSize, ReadAlgorithm(ref from)));
+        var meta = new Message.Meta(size, modified, mode, identity, trainSize, ReadAlgorithm(ref from));
+        return new(path, new(offset, length < 0 ? null : length), meta, new(from.Bytes(Answer.MaximumDigest)));
     }
 
     private static Answer.Textbook? ReadTextbook(ref SlotReader from)

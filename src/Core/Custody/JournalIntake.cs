@@ -18,7 +18,18 @@ public abstract record JournalIntake
     /// <param name="Received">File bytes since then that were stored where they outlive the process (page cache or disk).</param>
     /// <param name="Expected">Bytes of the present data train that come next; 0 where a header does.</param>
     /// <param name="Fin">The end of the upload, once it has come: from then on it is being committed.</param>
-    public sealed record Upload(Message.Put Request, Opaque Token, Opaque Stored, long Offset, long Received, int Expected, Message.Fin? Fin) : JournalIntake;
+    /// <param name="Stream">What the digest of the bytes that came in this session has come to, as in <see cref="JournalAnswer.File"/>.</param>
+    /// <param name="Whole">The same of the whole file, where an earlier session brought a part of it.</param>
+    public sealed record Upload(
+        Message.Put Request,
+        Opaque Token,
+        Opaque Stored,
+        long Offset,
+        long Received,
+        int Expected,
+        Message.Fin? Fin,
+        Opaque Stream = default,
+        Opaque Whole = default) : JournalIntake;
 
     /// <summary>An upload that was refused while it came: it is stepped over.</summary>
     /// <param name="Expected">Bytes of the present data train that come next; 0 where a header does.</param>

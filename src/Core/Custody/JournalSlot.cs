@@ -31,7 +31,7 @@ public static class JournalSlot
     public const int BodyLength = CopyLength - BodyOffset;
 
     /// <summary>The version described here.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     private const int LengthOffset = sizeof(uint);
     private const int SequenceOffset = LengthOffset + sizeof(int);
@@ -62,9 +62,7 @@ public static class JournalSlot
         if (!isWhole)
             end = WriteEntry(new(entry.Written, entry.Taken, null, new Arr<Answer>([new Answer.Unrepeatable(JournalObstacle.Size)]), default), body);
         body[VersionOffset] = Version;
-        BinaryPrimitives.WriteUInt64LittleEndian(body[SequenceOffset..], sequence);
-        BinaryPrimitives.WriteInt32LittleEndian(body[LengthOffset..], end - SequenceOffset);
-        BinaryPrimitives.WriteUInt32LittleEndian(body, Checksum.Of(body[LengthOffset..end]));
+        Seal(body, sequence, end);
         return isWhole;
     }
 
@@ -84,6 +82,43 @@ public static class JournalSlot
         return JournalEntryCodec.Read(body[EntryOffset..(int)EndOf(body)]) is { } entry
             ? Right<JournalError, JournalRecord>(new(newest, entry))
             : Left<JournalError, JournalRecord>(new JournalError.Unreadable(newest));
+    }
+
+    /// <summary>Takes the newest whole entry out, to be kept or passed on without its slot. It may be another version's: who decodes it, finds that.</summary>
+    /// <param name="slot"><see cref="Length"/> bytes.</param>
+    /// <returns>Bytes for <see cref="Import"/>; empty where nothing was written.</returns>
+    public static ReadOnlySpan<byte> Export(ReadOnlySpan<byte> slot)
+    {
+        var newest = Math.Max(SequenceOf(slot, 0), SequenceOf(slot, 1));
+        var body = BodyOf(slot, newest);
+        return newest == 0 ? default : body[VersionOffset..(int)EndOf(body)];
+    }
+
+    /// <summary>Begins a slot that nobody else looks at yet, with what was taken out of another; with nothing where that is empty.</summary>
+    /// <param name="exported">What <see cref="Export"/> gave.</param>
+    /// <param name="slot"><see cref="Length"/> bytes.</param>
+    /// <returns>Whether there was room.</returns>
+    public static bool Import(ReadOnlySpan<byte> exported, Span<byte> slot)
+    {
+        const ulong First = 1;
+        slot[..BodyOffset].Clear();
+        slot.Slice(CopyLength, BodyOffset).Clear();
+        if (exported.IsEmpty)
+            return true;
+        if (exported.Length > BodyLength - VersionOffset)
+            return false;
+        var body = slot.Slice(CopyOffset(First) + BodyOffset, BodyLength);
+        exported.CopyTo(body[VersionOffset..]);
+        Seal(body, First, VersionOffset + exported.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(slot[CopyOffset(First)..], First);
+        return true;
+    }
+
+    private static void Seal(Span<byte> body, ulong sequence, int end)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(body[SequenceOffset..], sequence);
+        BinaryPrimitives.WriteInt32LittleEndian(body[LengthOffset..], end - SequenceOffset);
+        BinaryPrimitives.WriteUInt32LittleEndian(body, Checksum.Of(body[LengthOffset..end]));
     }
 
     /// <summary>The sequence of a copy that is whole; else 0.</summary>

@@ -67,6 +67,18 @@ public static class Recovery
             _ => AnswerVerdict.GoOn,
         };
 
+    /// <summary>Judges an upload under way.</summary>
+    /// <param name="upload">As it was journalled.</param>
+    /// <param name="found">What the store has of it.</param>
+    public static UploadVerdict Judge(JournalIntake.Upload upload, UploadFound found) =>
+        found switch
+        {
+            UploadFound.Partial => UploadVerdict.GoOn,
+            // Without its end nobody can have committed it: somebody has put another file there that is like it in all we know.
+            UploadFound.Named when upload.Fin is not null => UploadVerdict.SayCommitted,
+            _ => UploadVerdict.SayError,
+        };
+
     /// <summary>Bytes that came behind those ahead were read and are gone: only what is data of an upload can do without.</summary>
     private static RecoveryVerdict WithoutInput(JournalEntry rest, long position, long lost)
     {

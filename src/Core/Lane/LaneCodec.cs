@@ -12,7 +12,7 @@ namespace Trainyard.Core.Lane;
 public static class LaneCodec
 {
     /// <summary>The version both ends must speak.</summary>
-    public const byte Version = 3;
+    public const byte Version = 4;
 
     /// <summary>The longest datagram, in bytes.</summary>
     public const int MaximumBytes = ConfigureBytes + MaximumSettingsBytes;
@@ -23,9 +23,13 @@ public static class LaneCodec
     private const int PrefixBytes = 2;
     private const int ConfigureBytes = PrefixBytes + 4 + 4 + 4;
     private const int ConnectionBytes = PrefixBytes + 8;
+    private const int AssignBytes = ConnectionBytes + 4;
+    private const int ExitBytes = PrefixBytes + 1;
+    private const int ParkBytes = ConnectionBytes + 8;
     private const int ReadyBytes = PrefixBytes + 4;
     private const int RefuseBytes = ConnectionBytes + 1;
     private const int DoneBytes = ConnectionBytes + 1 + 4 + 8 + 8 + 8;
+    private const long NoLimit = -1;
 
     private enum Type : byte
     {
@@ -37,6 +41,8 @@ public static class LaneCodec
         Refuse = 6,
         Done = 7,
         Drain = 8,
+        Return = 9,
+        Park = 10,
     }
 
     /// <summary>How many bytes <paramref name="message"/> takes; <c>0</c> for settings above <see cref="MaximumSettingsBytes"/>.</summary>
@@ -45,8 +51,11 @@ public static class LaneCodec
         {
             LaneMessage.Configure(_, _, _, var settings) when settings.Bytes.Length > MaximumSettingsBytes => 0,
             LaneMessage.Configure(_, _, _, var settings) => ConfigureBytes + settings.Bytes.Length,
-            LaneMessage.Assign or LaneMessage.Acknowledge => ConnectionBytes,
-            LaneMessage.Exit or LaneMessage.Drain => PrefixBytes,
+            LaneMessage.Assign => AssignBytes,
+            LaneMessage.Acknowledge or LaneMessage.Return => ConnectionBytes,
+            LaneMessage.Park => ParkBytes,
+            LaneMessage.Exit => ExitBytes,
+            LaneMessage.Drain => PrefixBytes,
             LaneMessage.Ready => ReadyBytes,
             LaneMessage.Refuse => RefuseBytes,
             LaneMessage.Done => DoneBytes,
@@ -65,13 +74,15 @@ public static class LaneCodec
         destination[1] = (byte)(message switch
         {
             LaneMessage.Configure configure => WriteConfigure(configure, fields),
-            LaneMessage.Assign(var connection) => WriteConnection(Type.Assign, connection, fields),
+            LaneMessage.Assign(var connection, var slot) => WriteAssign(connection, slot, fields),
             LaneMessage.Ready(var slots) => WriteReady(slots, fields),
             LaneMessage.Acknowledge(var connection) => WriteConnection(Type.Acknowledge, connection, fields),
             LaneMessage.Refuse(var connection, var reason) => WriteRefuse(connection, reason, fields),
             LaneMessage.Done(var connection, var report) => WriteDone(connection, report, fields),
-            LaneMessage.Drain => Type.Drain,
-            _ => Type.Exit,
+            LaneMessage.Return(var connection) => WriteConnection(Type.Return, connection, fields),
+            LaneMessage.Park(var connection, var left) => WritePark(connection, left, fields),
+            LaneMessage.Exit(var handOver) => WriteExit(handOver, fields),
+            _ => Type.Drain,
         });
         return length;
     }
@@ -92,8 +103,10 @@ public static class LaneCodec
         return type switch
         {
             Type.Configure => ReadConfigure(fields),
-            Type.Assign => Accept(new LaneMessage.Assign(ReadConnection(fields))),
-            Type.Exit => Accept(new LaneMessage.Exit()),
+            Type.Assign => Accept(new LaneMessage.Assign(ReadConnection(fields), BinaryPrimitives.ReadInt32LittleEndian(fields[8..]))),
+            Type.Exit => fields[0] > 1 ? Refuse(new LaneError.Field(nameof(LaneMessage.Exit.HandOver), fields[0])) : Accept(new LaneMessage.Exit(fields[0] == 1)),
+            Type.Return => Accept(new LaneMessage.Return(ReadConnection(fields))),
+            Type.Park => ReadPark(fields),
             Type.Drain => Accept(new LaneMessage.Drain()),
             Type.Ready => ReadReady(fields),
             Type.Acknowledge => Accept(new LaneMessage.Acknowledge(ReadConnection(fields))),
@@ -106,8 +119,11 @@ public static class LaneCodec
         type switch
         {
             Type.Configure => bytes is >= ConfigureBytes and <= MaximumBytes,
-            Type.Assign or Type.Acknowledge => bytes == ConnectionBytes,
-            Type.Exit or Type.Drain => bytes == PrefixBytes,
+            Type.Assign => bytes == AssignBytes,
+            Type.Acknowledge or Type.Return => bytes == ConnectionBytes,
+            Type.Park => bytes == ParkBytes,
+            Type.Exit => bytes == ExitBytes,
+            Type.Drain => bytes == PrefixBytes,
             Type.Ready => bytes == ReadyBytes,
             Type.Refuse => bytes == RefuseBytes,
             Type.Done => bytes == DoneBytes,
@@ -127,6 +143,24 @@ public static class LaneCodec
     {
         BinaryPrimitives.WriteInt64LittleEndian(fields, connection.Value);
         return type;
+    }
+
+    private static Type WriteAssign(ConnectionId connection, int slot, Span<byte> fields)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(fields[8..], slot);
+        return WriteConnection(Type.Assign, connection, fields);
+    }
+
+    private static Type WriteExit(bool handOver, Span<byte> fields)
+    {
+        fields[0] = handOver ? (byte)1 : (byte)0;
+        return Type.Exit;
+    }
+
+    private static Type WritePark(ConnectionId connection, TimeSpan? left, Span<byte> fields)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(fields[8..], left is { } wait ? Math.Max(0, wait.Ticks) : NoLimit);
+        return WriteConnection(Type.Park, connection, fields);
     }
 
     private static Type WriteReady(int slots, Span<byte> fields)
@@ -168,6 +202,14 @@ public static class LaneCodec
     {
         var slots = BinaryPrimitives.ReadInt32LittleEndian(fields);
         return slots < 1 ? Refuse(new LaneError.Field(nameof(LaneMessage.Ready.Slots), slots)) : Accept(new LaneMessage.Ready(slots));
+    }
+
+    private static Either<LaneError, LaneMessage> ReadPark(ReadOnlySpan<byte> fields)
+    {
+        var ticks = BinaryPrimitives.ReadInt64LittleEndian(fields[8..]);
+        return ticks < NoLimit
+            ? Refuse(new LaneError.Field(nameof(LaneMessage.Park.Left), ticks))
+            : Accept(new LaneMessage.Park(ReadConnection(fields), ticks == NoLimit ? null : TimeSpan.FromTicks(ticks)));
     }
 
     private static Either<LaneError, LaneMessage> ReadRefuse(ReadOnlySpan<byte> fields) =>

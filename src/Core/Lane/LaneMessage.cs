@@ -17,11 +17,14 @@ public abstract record LaneMessage
     /// <param name="Settings">The service's own settings, opaque to the pool.</param>
     public sealed record Configure(int Cell, int Threads, int Slots, Settings Settings) : LaneMessage;
 
-    /// <summary>Master to worker: serve this connection. Travels with exactly one descriptor.</summary>
-    public sealed record Assign(ConnectionId Connection) : LaneMessage;
+    /// <summary>Master to worker: serve this connection, or go on with it where another worker has stopped. Travels with exactly one descriptor.</summary>
+    /// <param name="Connection">Its name.</param>
+    /// <param name="Slot">Its slot in the journal, counted from 0, which says what has happened on it; negative where it has none.</param>
+    public sealed record Assign(ConnectionId Connection, int Slot) : LaneMessage;
 
-    /// <summary>Master to worker: finish what you hold, take nothing more, leave.</summary>
-    public sealed record Exit : LaneMessage;
+    /// <summary>Master to worker: take nothing more, leave when you hold nothing.</summary>
+    /// <param name="HandOver">Whether to give back what you hold, so that others go on with it; else finish it.</param>
+    public sealed record Exit(bool HandOver) : LaneMessage;
 
     /// <summary>
     /// Master to worker, where both are threads of a process that is to leave: bring what you hold to an end soon, and what still comes. It
@@ -37,6 +40,16 @@ public abstract record LaneMessage
 
     /// <summary>Worker to master: I did not take this connection and touched nothing of it.</summary>
     public sealed record Refuse(ConnectionId Connection, RefuseReason Reason) : LaneMessage;
+
+    /// <summary>Worker to master: another is to go on with this connection. The journal says where; my descriptor of it is closed.</summary>
+    public sealed record Return(ConnectionId Connection) : LaneMessage;
+
+    /// <summary>
+    /// Worker to master: as <see cref="Return"/>, but nothing is to be done on it until its next byte comes.
+    /// </summary>
+    /// <param name="Connection">Its name.</param>
+    /// <param name="Left">How long to wait for that byte; <c>null</c> is without limit.</param>
+    public sealed record Park(ConnectionId Connection, TimeSpan? Left) : LaneMessage;
 
     /// <summary>Worker to master: this connection has ended; my descriptor of it is closed.</summary>
     public sealed record Done(ConnectionId Connection, ConnectionReport Report) : LaneMessage;

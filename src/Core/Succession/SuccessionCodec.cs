@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 using LanguageExt;
+using Trainyard.Core.Custody;
 using Trainyard.Core.Lane;
 using Trainyard.Core.Pool;
+using Trainyard.Core.Protocol;
 using static LanguageExt.Prelude;
 
 namespace Trainyard.Core.Succession;
@@ -15,7 +17,7 @@ namespace Trainyard.Core.Succession;
 public static class SuccessionCodec
 {
     /// <summary>The version both ends must speak.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>The most listeners that are passed on: as many descriptors as the kernel carries with one message.</summary>
     public const int MaximumListeners = 253;
@@ -41,14 +43,14 @@ public static class SuccessionCodec
     }
 
     /// <summary>Encodes a message.</summary>
-    /// <returns>The datagram; empty for more listeners than <see cref="MaximumListeners"/>.</returns>
+    /// <returns>The datagram; empty for more listeners than <see cref="MaximumListeners"/>, or a journal that is no slot's.</returns>
     public static byte[] Encode(SuccessionMessage message)
     {
         var bytes = new List<byte> { Version, 0 };
         bytes[1] = (byte)(message switch
         {
             SuccessionMessage.Inherit(var predecessor, var listeners) => Write(bytes, predecessor, listeners),
-            SuccessionMessage.HandOn(var connection, var peer) => Write(bytes, Type.HandOn, connection, peer),
+            SuccessionMessage.HandOn(var connection, var peer, var journal) => Write(bytes, connection, peer, journal.Span),
             SuccessionMessage.Relieve => Type.Relieve,
             SuccessionMessage.Ready => Type.Ready,
             SuccessionMessage.Failed(var reason) => Write(bytes, Type.Failed, null, reason),
@@ -73,7 +75,7 @@ public static class SuccessionCodec
         {
             Type.Inherit => ReadInherit(ref fields),
             Type.HandOn => ReadConnection(ref fields) is { } connection && ReadText(ref fields) is { } peer
-                ? new SuccessionMessage.HandOn(connection, peer)
+                ? new SuccessionMessage.HandOn(connection, peer, TakeJournal(ref fields))
                 : null,
             Type.Relieve => new SuccessionMessage.Relieve(),
             Type.Ready => new SuccessionMessage.Ready(),
@@ -114,6 +116,25 @@ public static class SuccessionCodec
         if (text is not null)
             WriteText(bytes, text);
         return type;
+    }
+
+    private static Type Write(List<byte> bytes, ConnectionId connection, string peer, ReadOnlySpan<byte> journal)
+    {
+        if (journal.Length > JournalSlot.CopyLength)
+            return 0;
+        Write(bytes, Type.HandOn, connection, peer);
+        bytes.AddRange(journal);
+        return Type.HandOn;
+    }
+
+    /// <summary>All that is left of the datagram; nothing where that is too long, which leaves it to be refused.</summary>
+    private static Opaque TakeJournal(ref ReadOnlySpan<byte> fields)
+    {
+        if (fields.Length > JournalSlot.CopyLength)
+            return default;
+        var journal = new Opaque(fields);
+        fields = default;
+        return journal;
     }
 
     private static void WriteText(List<byte> bytes, string text)

@@ -1,5 +1,7 @@
 using LanguageExt;
+using Trainyard.Core.Custody;
 using Trainyard.Core.Pool;
+using Trainyard.Core.Protocol;
 
 namespace Trainyard.Core.Succession;
 
@@ -24,10 +26,11 @@ public abstract record SuccessionMessage
         public override int GetHashCode() => HashCode.Combine(Predecessor, Listeners.Count);
     }
 
-    /// <summary>Old to new: serve this connection, of which nothing was sent and nothing read. Travels with its descriptor.</summary>
+    /// <summary>Old to new: serve this connection, or go on with it. Travels with its descriptor.</summary>
     /// <param name="Connection">The old master's name for it, for the answer.</param>
     /// <param name="Peer">The client's address.</param>
-    public sealed record HandOn(ConnectionId Connection, string Peer) : SuccessionMessage;
+    /// <param name="Journal">What has happened on it (<see cref="JournalSlot.Export"/>); empty where nothing has.</param>
+    public sealed record HandOn(ConnectionId Connection, string Peer, Opaque Journal) : SuccessionMessage;
 
     /// <summary>Old to new: I listen no more, and have named you to the service manager. The service is yours.</summary>
     public sealed record Relieve : SuccessionMessage;

@@ -20,6 +20,12 @@ public abstract record WorkerCommand
     /// <summary>Tell each connection that is held, and each that still comes, that it is to end soon. Said once in a life.</summary>
     public sealed record Drain : WorkerCommand;
 
+    /// <summary>
+    /// Stop each connection that is held where another worker can go on with it, and report it as returned; tell those with which nobody can go on
+    /// that they are to end soon. Said once in a life.
+    /// </summary>
+    public sealed record HandOver : WorkerCommand;
+
     /// <summary>End the process.</summary>
     public sealed record Leave(WorkerLeave Why) : WorkerCommand;
 }

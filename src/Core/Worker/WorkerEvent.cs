@@ -22,8 +22,17 @@ public abstract record WorkerEvent
     /// <summary>A connection has ended, well or badly.</summary>
     public sealed record Ended(ConnectionId Connection, ConnectionReport Report) : WorkerEvent;
 
-    /// <summary>The master, or whoever sent the signal, wants this worker to leave when it is done.</summary>
-    public sealed record ExitAsked : WorkerEvent;
+    /// <summary>A connection was stopped so that another worker can go on with it.</summary>
+    public sealed record Returned(ConnectionId Connection) : WorkerEvent;
+
+    /// <summary>A connection has nothing to do until its next byte comes.</summary>
+    /// <param name="Connection">Its name.</param>
+    /// <param name="Left">How long to wait for that byte; <c>null</c> is without limit.</param>
+    public sealed record Parked(ConnectionId Connection, TimeSpan? Left) : WorkerEvent;
+
+    /// <summary>The master, or whoever sent the signal, wants this worker to leave when it holds nothing.</summary>
+    /// <param name="HandOver">Whether others can go on with what it holds.</param>
+    public sealed record ExitAsked(bool HandOver) : WorkerEvent;
 
     /// <summary>The process that this worker is a thread of is to leave when all is done.</summary>
     public sealed record DrainAsked : WorkerEvent;

@@ -12,6 +12,9 @@ public sealed record WorkerLife(WorkerStage Stage, int Slots, ImmutableHashSet<C
     /// <summary>Whether its connections are to end soon.</summary>
     public bool IsDraining { get; internal init; }
 
+    /// <summary>Whether its connections are to be given back.</summary>
+    public bool IsHandingOver { get; internal init; }
+
     /// <summary>A worker that has just been spawned.</summary>
     public static WorkerLife Spawned { get; } = new(WorkerStage.Configuring, 0, []);
 }

@@ -9,9 +9,14 @@ namespace Trainyard.Core.Worker;
 /// The rules:
 /// <list type="number">
 /// <item>It never holds more connections than its slots, nor the same one twice; what it cannot take it refuses untouched.</item>
-/// <item>Every connection it was assigned is answered exactly once with Refuse, or with Acknowledge and later exactly once with Done.</item>
+/// <item>
+/// Every connection it was assigned is answered exactly once with Refuse, or with Acknowledge and later exactly once with Done, Return or Park.
+/// </item>
 /// <item>Once told to leave it takes nothing more, and it leaves as soon as it holds nothing.</item>
-/// <item>Its connections are told once that they are to end soon: when it is told to leave, or before, when its process is.</item>
+/// <item>
+/// Its connections are told once that they are to end soon: when it is told to leave, or before, when its process is. Where others can go on with
+/// them they are given back instead; who is told both finishes what is left, since there may be nobody any more who could.
+/// </item>
 /// <item>When its master dies it finishes what it holds and leaves; what it says then is lost, which harms nobody.</item>
 /// <item>When one of its threads fails it leaves at once, whatever it holds: its master, which sees it die, knows what can be served afresh.</item>
 /// <item>An event that does not fit its stage changes nothing.</item>
@@ -29,9 +34,12 @@ public static class WorkerMachine
             (WorkerStage.Configuring, WorkerEvent.NotConfigured) =>
                 new(state with { Stage = WorkerStage.Gone }, [new WorkerCommand.Leave(WorkerLeave.NotConfigured)]),
             (_, WorkerEvent.Ended(var connection, var report)) => End(state, connection, report),
+            (_, WorkerEvent.Returned(var connection)) => Part(state, connection, new LaneMessage.Return(connection)),
+            (_, WorkerEvent.Parked(var connection, var left)) => Part(state, connection, new LaneMessage.Park(connection, left)),
             (_, WorkerEvent.ThreadFailed) =>
                 new(state with { Stage = WorkerStage.Gone }, [new WorkerCommand.Leave(WorkerLeave.ThreadFailed)]),
             (_, WorkerEvent.DrainAsked) => Drain(state),
+            (_, WorkerEvent.ExitAsked(HandOver: true)) => BeginLeaving(HandOver(state)),
             (_, WorkerEvent.ExitAsked or WorkerEvent.MasterGone) => BeginLeaving(Drain(state)),
             _ => new(state, []),
         };
@@ -53,11 +61,15 @@ public static class WorkerMachine
             [new WorkerCommand.Say(new LaneMessage.Acknowledge(connection)), new WorkerCommand.Serve(connection)]);
 
     private static WorkerStep End(WorkerLife state, ConnectionId connection, ConnectionReport report) =>
+        Part(state, connection, new LaneMessage.Done(connection, report));
+
+    private static WorkerStep Part(WorkerLife state, ConnectionId connection, LaneMessage words) =>
         state.Held.Contains(connection)
-            ? LeaveWhenEmpty(
-                state with { Held = state.Held.Remove(connection) },
-                [new WorkerCommand.Say(new LaneMessage.Done(connection, report))])
+            ? LeaveWhenEmpty(state with { Held = state.Held.Remove(connection) }, [new WorkerCommand.Say(words)])
             : new(state, []);
+
+    private static WorkerStep HandOver(WorkerLife state) =>
+        state.IsDraining || state.IsHandingOver ? new(state, []) : new(state with { IsHandingOver = true }, [new WorkerCommand.HandOver()]);
 
     private static WorkerStep Drain(WorkerLife state) =>
         state.IsDraining ? new(state, []) : new(state with { IsDraining = true }, [new WorkerCommand.Drain()]);

@@ -6,6 +6,8 @@ namespace Trainyard.Shell.Linux;
 internal static unsafe partial class Libc
 {
     internal const int NoSignal = 0x4000;
+    internal const int DontWait = 0x40;
+    internal const int TruncateMessage = 0x20;
 
     [LibraryImport(Library, SetLastError = true)]
     private static partial nint send(SafeHandle sockfd, byte* buf, nuint len, int flags);
@@ -69,6 +71,24 @@ internal static unsafe partial class Libc
         {
             region.DangerousRelease();
         }
+    }
+
+    /// <summary>Throws away bytes that have arrived on a TCP connection, without copying them (MSG_TRUNC, tcp(7)).</summary>
+    /// <returns>How many, fewer than asked for where fewer were there; or would block, connection reset, ...</returns>
+    internal static IoResult Discard(SafeHandle socket, long count)
+    {
+        var discarded = 0L;
+        while (discarded < count)
+        {
+            IoResult result;
+            do
+                result = Value(nameof(recv), recv(socket, null, (nuint)Math.Min(count - discarded, int.MaxValue), DontWait | TruncateMessage));
+            while (result.Error == Errno.Interrupted);
+            if (!result.IsOk || result.Count == 0)
+                return discarded > 0 ? new(discarded, Errno.None) : result;
+            discarded += result.Count;
+        }
+        return new(discarded, Errno.None);
     }
 
     /// <summary>Takes bytes that have arrived.</summary>

@@ -18,6 +18,9 @@ internal readonly record struct SocketOption(int Level, int Name)
     /// <summary>1 on a socket that listens; read only (SO_ACCEPTCONN).</summary>
     internal static SocketOption Listening => new(LevelSocket, 30);
 
+    /// <summary>Report readable only with at least so many bytes, or at the end of the stream (SO_RCVLOWAT).</summary>
+    internal static SocketOption ReceiveLowWater => new(LevelSocket, 18);
+
     /// <summary>The pending error, cleared by reading it (SO_ERROR).</summary>
     internal static SocketOption PendingError => new(LevelSocket, 4);
 

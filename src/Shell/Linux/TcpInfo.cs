@@ -18,7 +18,19 @@ internal readonly record struct TcpInfo(int State, uint UnsentBytes, ulong Recei
     internal const int RequiredSize = 216;
 
     internal const int Established = 1;
+    internal const int FinWait1 = 4;
+    internal const int FinWait2 = 5;
+    internal const int TimeWait = 6;
+    internal const int Closed = 7;
     internal const int CloseWait = 8;
+    internal const int LastAck = 9;
+    internal const int Closing = 11;
+
+    /// <summary>Whether this side has said that nothing more comes.</summary>
+    internal bool HasEndedSending => State is FinWait1 or FinWait2 or TimeWait or LastAck or Closing;
+
+    /// <summary>Whether the peer has said so: its FIN counts as one byte received.</summary>
+    internal bool HasEndedReceiving => State is CloseWait or LastAck or Closing or TimeWait;
 
     /// <summary>Bytes that were ever queued on the socket, by any process that held it.</summary>
     /// <remarks>Exact until the writing side is shut down: a FIN that waits to be sent counts as one unsent byte.</remarks>

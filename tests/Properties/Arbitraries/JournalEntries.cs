@@ -37,7 +37,9 @@ public static class JournalEntries
         from received in Count
         from expected in Expected
         from fin in Fin
-        select (JournalIntake)new JournalIntake.Upload(put, token, stored, offset, received, expected, fin));
+        from stream in Bytes(0, JournalAnswer.MaximumDigest)
+        from whole in Bytes(0, JournalAnswer.MaximumDigest)
+        select (JournalIntake)new JournalIntake.Upload(put, token, stored, offset, received, expected, fin, stream, whole));
 
     private static readonly Gen<JournalSession?> Session = Gen.OneOf(
         Gen.Constant<JournalSession?>(null),
@@ -49,7 +51,8 @@ public static class JournalEntries
     private static readonly Gen<JournalAnswer> Answer = Gen.OneOf<JournalAnswer>(
         from path in Messages.RemotePath_().Generator
         from response in ResponsesArbitrary.Response().Generator
-        select (JournalAnswer)new JournalAnswer.File(path, response.Range, response.Meta),
+        from digest in Bytes(0, JournalAnswer.MaximumDigest)
+        select (JournalAnswer)new JournalAnswer.File(path, response.Range, response.Meta, digest),
         from path in Messages.RemotePath_().Generator
         from meta in Messages.Meta().Generator
         from offset in Count

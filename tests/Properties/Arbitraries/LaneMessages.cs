@@ -23,8 +23,14 @@ public static class LaneMessages
             from settings in Gen.OneOf(
                 ArbMap.Default.GeneratorFor<byte[]>(), Gen.Constant(new byte[LaneCodec.MaximumSettingsBytes]))
             select (LaneMessage)new LaneMessage.Configure(cell, Math.Max(1, threads), Math.Max(1, slots), new Settings(settings)),
-            Connections.Select(c => (LaneMessage)new LaneMessage.Assign(c)),
-            Gen.Constant((LaneMessage)new LaneMessage.Exit()),
+            from c in Connections
+            from slot in Gen.OneOf(Gen.Constant(-1), Ints)
+            select (LaneMessage)new LaneMessage.Assign(c, slot),
+            Gen.Elements(true, false).Select(handOver => (LaneMessage)new LaneMessage.Exit(handOver)),
+            Connections.Select(c => (LaneMessage)new LaneMessage.Return(c)),
+            from c in Connections
+            from ticks in Gen.OneOf(Gen.Constant((long?)null), Longs.Select(value => (long?)(value & long.MaxValue)))
+            select (LaneMessage)new LaneMessage.Park(c, ticks is { } t ? TimeSpan.FromTicks(t) : null),
             Gen.Constant((LaneMessage)new LaneMessage.Drain()),
             Ints.Select(slots => (LaneMessage)new LaneMessage.Ready(Math.Max(1, slots))),
             Connections.Select(c => (LaneMessage)new LaneMessage.Acknowledge(c)),

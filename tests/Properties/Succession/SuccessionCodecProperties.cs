@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using LanguageExt;
+using Trainyard.Core.Custody;
 using Trainyard.Core.Lane;
 using Trainyard.Core.Pool;
 using Trainyard.Core.Succession;
@@ -82,7 +83,8 @@ public static class SuccessionMessages
             select (SuccessionMessage)new SuccessionMessage.Inherit(pid, new Arr<InheritedListener>(listeners)),
             from connection in Connections
             from peer in Texts
-            select (SuccessionMessage)new SuccessionMessage.HandOn(connection, peer),
+            from journal in Gen.OneOf(Gen.Constant(Array.Empty<byte>()), ArbMap.Default.GeneratorFor<byte[]>(), Gen.Constant(new byte[JournalSlot.CopyLength]))
+            select (SuccessionMessage)new SuccessionMessage.HandOn(connection, peer, new(journal)),
             Gen.Constant((SuccessionMessage)new SuccessionMessage.Relieve()),
             Gen.Constant((SuccessionMessage)new SuccessionMessage.Ready()),
             Texts.Select(reason => (SuccessionMessage)new SuccessionMessage.Failed(reason)),

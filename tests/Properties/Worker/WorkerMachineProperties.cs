@@ -45,9 +45,17 @@ public class WorkerMachineProperties
         var taken = said.OfType<LaneMessage.Acknowledge>().ToList();
         return assigned == taken.Count + said.OfType<LaneMessage.Refuse>().Count()
             && taken.GroupBy(message => message.Connection).All(
-                group => said.OfType<LaneMessage.Done>().Count(done => done.Connection == group.Key) is var done
-                    && (done == group.Count() || done == group.Count() - 1));
+                group => said.Count(message => Parts(message, group.Key)) is var parted && (parted == group.Count() || parted == group.Count() - 1));
     }
+
+    private static bool Parts(LaneMessage message, ConnectionId connection) =>
+        message switch
+        {
+            LaneMessage.Done done => done.Connection == connection,
+            LaneMessage.Return returned => returned.Connection == connection,
+            LaneMessage.Park parked => parked.Connection == connection,
+            _ => false,
+        };
 
     [Property]
     public bool Leaves_once_and_only_when_it_holds_nothing(WorkerEvent[] events)
@@ -118,7 +126,10 @@ public class WorkerMachineProperties
             WorkerCommand.Say(LaneMessage.Ready(var slots)) => $"ready {slots}",
             WorkerCommand.Serve(var c) => $"serve {c}",
             WorkerCommand.Drop(var c) => $"drop {c}",
+            WorkerCommand.Say(LaneMessage.Return(var c)) => $"return {c}",
+            WorkerCommand.Say(LaneMessage.Park(var c, var left)) => $"park {c} {left}",
             WorkerCommand.Drain => "drain",
+            WorkerCommand.HandOver => "hand over",
             WorkerCommand.Leave(var why) => $"leave {why}",
             _ => $"{command}",
         };
@@ -126,7 +137,7 @@ public class WorkerMachineProperties
     /// <summary>What a worker should do, written down without its data structures.</summary>
     private sealed class Model
     {
-        private bool _ready, _told, _gone, _drains;
+        private bool _ready, _told, _gone, _drains, _handsOver;
         private int _slots;
 
         public List<ConnectionId> Held { get; } = [];
@@ -161,6 +172,17 @@ public class WorkerMachineProperties
                     return said;
                 case WorkerEvent.Ended e when !_gone && Held.Remove(e.Connection):
                     said.Add($"done {e.Connection}");
+                    break;
+                case WorkerEvent.Returned e when !_gone && Held.Remove(e.Connection):
+                    said.Add($"return {e.Connection}");
+                    break;
+                case WorkerEvent.Parked e when !_gone && Held.Remove(e.Connection):
+                    said.Add($"park {e.Connection} {e.Left}");
+                    break;
+                case WorkerEvent.ExitAsked { HandOver: true } when !_gone:
+                    if (!_drains && !_handsOver)
+                        said.Add("hand over");
+                    (_told, _handsOver) = (true, true);
                     break;
                 case WorkerEvent.DrainAsked or WorkerEvent.ExitAsked or WorkerEvent.MasterGone when !_gone:
                     _told |= ev is not WorkerEvent.DrainAsked;
