@@ -57,6 +57,9 @@ public static partial class PoolMachine
             PoolEvent.Acknowledged(var worker, var connection, _) => Acknowledge(step, worker, connection),
             PoolEvent.Refused(var worker, var connection, _) => TakeBack(step, worker, connection),
             PoolEvent.Done(var worker, var connection, _) => Release(step, worker, connection),
+            PoolEvent.Returned(var worker, var connection, _) => Return(step, worker, connection),
+            PoolEvent.Parked parked => Park(step, parked),
+            PoolEvent.Woken(var connection, _) => Wake(step, connection),
             PoolEvent.AcceptExhausted => Exhausted(step),
 
             PoolEvent.WorkerReady(var worker, var slots, var jitter, _) => BecomeReady(step, worker, slots, jitter),
@@ -84,6 +87,7 @@ public static partial class PoolMachine
         ev switch
         {
             PoolEvent.Accepted or PoolEvent.Acknowledged or PoolEvent.Refused or PoolEvent.AcceptExhausted => false,
+            PoolEvent.Returned or PoolEvent.Parked or PoolEvent.Woken => false,
             PoolEvent.HandedOn or PoolEvent.NotHandedOn => false,
             PoolEvent.Done(var worker, _, _) => IsWornOut(state, worker),
             PoolEvent.Heartbeat(var worker, _, _, _) => IsWornOut(state, worker),
