@@ -12,6 +12,8 @@ public abstract record PoolCommand
     public sealed record Dispatch(ConnectionId Connection, WorkerId Worker) : PoolCommand;
 
     /// <summary>The connection waits for a free slot. Nothing to do but to say so.</summary>
+    /// <param name="Connection">Which connection.</param>
+    /// <param name="Waiting">How many wait, this one included.</param>
     public sealed record Queue(ConnectionId Connection, int Waiting) : PoolCommand;
 
     /// <summary>Tell the client why it is not served, where its protocol has a word for it, and close the connection.</summary>
@@ -30,8 +32,13 @@ public abstract record PoolCommand
     /// <summary>The connection is done, or handed on: close the duplicate. Custody ends.</summary>
     public sealed record Release(ConnectionId Connection) : PoolCommand;
 
-    /// <summary>Tell the worker through its lane to finish what it holds and leave.</summary>
-    public sealed record SendExit(WorkerId Worker) : PoolCommand;
+    /// <summary>Wait for the connection's first byte; answered later by <see cref="PoolEvent.Woken"/>. Ends with any other command on it.</summary>
+    public sealed record Watch(ConnectionId Connection) : PoolCommand;
+
+    /// <summary>Tell the worker through its lane to take nothing more and leave.</summary>
+    /// <param name="Worker">Which worker.</param>
+    /// <param name="HandOver">Whether it is to give back what it can instead of finishing it, because somebody else can go on with it.</param>
+    public sealed record SendExit(WorkerId Worker, bool HandOver) : PoolCommand;
 
     /// <summary>Signal the worker.</summary>
     public sealed record Signal(WorkerId Worker, WorkerSignal Kind) : PoolCommand;

@@ -32,13 +32,28 @@ public abstract record PoolEvent
     /// <summary>A worker has ended a connection, well or badly; the slot is free.</summary>
     public sealed record Done(WorkerId Worker, ConnectionId Connection, DateTimeOffset Now) : PoolEvent;
 
+    /// <summary>A worker has stopped serving a connection between two system calls and closed its descriptor; another can go on where it stopped.</summary>
+    public sealed record Returned(WorkerId Worker, ConnectionId Connection, DateTimeOffset Now) : PoolEvent;
+
+    /// <summary>As <see cref="Returned"/>, but nothing is to be done on the connection before its next byte comes.</summary>
+    /// <param name="Worker">Which worker.</param>
+    /// <param name="Connection">Which connection.</param>
+    /// <param name="Until">When it is to be ended if none has come; <c>null</c> waits without limit.</param>
+    /// <param name="Now">When it was noticed.</param>
+    public sealed record Parked(WorkerId Worker, ConnectionId Connection, DateTimeOffset? Until, DateTimeOffset Now) : PoolEvent;
+
+    /// <summary>A byte, or the end of the stream, has come on a parked connection; the answer to <see cref="PoolCommand.Watch"/>.</summary>
+    public sealed record Woken(ConnectionId Connection, DateTimeOffset Now) : PoolEvent;
+
     /// <summary>A worker's process or thread has ended and was reaped.</summary>
     /// <param name="Worker">Which worker.</param>
     /// <param name="Cause">How it ended.</param>
-    /// <param name="Untouched">Those of its connections of which nothing was sent and nothing read: a new worker can begin them afresh.</param>
+    /// <param name="Continuable">Those of its connections that another worker can go on with or begin.</param>
+    /// <param name="Suspect">The connection in whose turn it died and on which nothing had moved since this worker got it; <c>null</c> where there is none.</param>
     /// <param name="Jitter">A random number in <c>0 ..&lt; 1</c> that spreads the back-off.</param>
     /// <param name="Now">When it was noticed.</param>
-    public sealed record WorkerExited(WorkerId Worker, WorkerExit Cause, Arr<ConnectionId> Untouched, double Jitter, DateTimeOffset Now) : PoolEvent;
+    public sealed record WorkerExited(
+        WorkerId Worker, WorkerExit Cause, Arr<ConnectionId> Continuable, ConnectionId? Suspect, double Jitter, DateTimeOffset Now) : PoolEvent;
 
     /// <summary>A worker lives and has counted this much progress since its start.</summary>
     /// <param name="Worker">Which worker.</param>

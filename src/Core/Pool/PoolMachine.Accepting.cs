@@ -16,14 +16,14 @@ public static partial class PoolMachine
 
         state = Enter(state, peer);
         step = step.With(state);
-        var arrival = new Custody.Waiting(state.Now, Offers: 0, peer);
+        var arrival = new Passage(state.Now, peer);
         if (!state.IsRunning)
             return HandBack(step, connection, arrival);
         if (NextWorker(state) is >= 0 and var index)
             return Dispatch(step, connection, arrival, index);
-        if (state.Waiting.Count >= Backlog(state))
+        if (state.Queued >= Backlog(state))
             return Reject(step, connection, peer, RejectReason.QueueFull);
-        return step.With(Wait(state, connection, arrival), new PoolCommand.Queue(connection, state.Waiting.Count + 1));
+        return step.With(Wait(state, connection, arrival), new PoolCommand.Queue(connection, state.Queued + 1));
     }
 
     /// <summary>Counts a connection in: from here on it has to leave.</summary>
@@ -61,7 +61,7 @@ public static partial class PoolMachine
         var pause = !state.IsRunning
             || state.ExhaustedUntil is not null
             || state.ThrottledUntil is not null
-            || state.Waiting.Count >= Backlog(state);
+            || state.Queued >= Backlog(state);
         if (pause == state.AcceptPaused)
             return step;
         return step.With(

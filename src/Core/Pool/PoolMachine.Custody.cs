@@ -12,7 +12,7 @@ public static partial class PoolMachine
             return step;
         return step.With(Progressed(state with
         {
-            Held = state.Held.AddOrUpdate(connection.Value, new Custody.Serving(worker, offered.Arrived, offered.Offers, offered.Peer)),
+            Held = state.Held.AddOrUpdate(connection.Value, new Custody.Serving(worker, offered.Passage with { Headway = Headway.Midway })),
             Offers = state.Offers.Remove(offered.Number),
         }));
     }
@@ -28,7 +28,7 @@ public static partial class PoolMachine
         var refuser = state.Workers[index];
         var until = Deadline.After(state.Now, state.Policy.RefusalPause);
         state = LetGo(state, connection, offered).Put(index, refuser with { Load = refuser.Load - 1, RefusingUntil = until });
-        return SayWhoWaits(DispatchWaiting(HandBack(step.With(state), connection, offered)), connection);
+        return SayWhoWaits(DispatchWaiting(HandBack(step.With(state), connection, offered.Passage)), connection);
     }
 
     private static PoolStep Release(PoolStep step, WorkerId worker, ConnectionId connection)
@@ -54,40 +54,58 @@ public static partial class PoolMachine
     }
 
     /// <summary>A connection that no worker has: it waits in its place, again, unless that makes no sense.</summary>
-    private static PoolStep HandBack(PoolStep step, ConnectionId connection, Custody custody)
+    private static PoolStep HandBack(PoolStep step, ConnectionId connection, Passage passage)
     {
         var state = step.State;
         if (!state.IsRunning)
-            return TurnAway(step, connection, custody);
-        if (custody.Offers >= state.Policy.MaximumOffers)
-            return Reject(step, connection, custody.Peer, RejectReason.NobodyTookIt);
-        return step.With(Wait(state, connection, new Custody.Waiting(custody.Arrived, custody.Offers, custody.Peer)));
+            return TurnAway(step, connection, passage);
+        if (passage.Offers >= Math.Max(1, state.Policy.MaximumOffers))
+            return Reject(step, connection, passage.Peer, passage.Headway == Headway.Midway ? RejectReason.Interrupted : RejectReason.NobodyTookIt);
+        return step.With(Wait(state, connection, passage));
     }
 
     private static PoolStep SayWhoWaits(PoolStep step, ConnectionId connection) =>
-        step.State.Waiting.ContainsKey(connection.Value)
-            ? step.Say(new PoolCommand.Queue(connection, step.State.Waiting.Count))
+        step.State.Waiting.ContainsKey(connection.Value) || step.State.Resuming.ContainsKey(connection.Value)
+            ? step.Say(new PoolCommand.Queue(connection, step.State.Queued))
             : step;
 
     /// <summary>Ends custody. The connection must already be in no map.</summary>
     private static PoolStep Reject(PoolStep step, ConnectionId connection, PeerKey peer, RejectReason reason)
     {
-        var state = step.State;
-        var tally = reason == RejectReason.WorkerDied
-            ? state.Tally with { Aborted = state.Tally.Aborted + 1 }
-            : state.Tally with { Rejected = state.Tally.Rejected + 1 };
-        var retryAfter = reason is RejectReason.ShuttingDown or RejectReason.WorkerDied ? TimeSpan.Zero : state.Policy.RetryAfter;
-        return step.With(
-            Leave(state, peer) with { Tally = tally, ExhaustedUntil = null },
-            new PoolCommand.Reject(connection, reason, retryAfter));
+        var (state, command) = Rejected(step.State, connection, peer, reason);
+        return step.With(state, command);
     }
+
+    private static (PoolState State, PoolCommand Command) Rejected(PoolState state, ConnectionId connection, PeerKey peer, RejectReason reason)
+    {
+        var tally = reason switch
+        {
+            RejectReason.WorkerDied or RejectReason.Quarantined or RejectReason.Interrupted => state.Tally with { Aborted = state.Tally.Aborted + 1 },
+            // Nothing was wanted of it any more: it is over, though it is its server that says so.
+            RejectReason.Idle => state.Tally with { Completed = state.Tally.Completed + 1 },
+            _ => state.Tally with { Rejected = state.Tally.Rejected + 1 },
+        };
+        var next = Leave(state, peer) with { Tally = tally, ExhaustedUntil = null };
+        return (next, new PoolCommand.Reject(connection, reason, RetryAfter(state.Policy, reason)));
+    }
+
+    /// <summary>A time to come back makes sense only where this server had no place, not where it goes or the connection was served.</summary>
+    private static TimeSpan RetryAfter(PoolPolicy policy, RejectReason reason) =>
+        reason switch
+        {
+            RejectReason.ShuttingDown or RejectReason.WorkerDied => TimeSpan.Zero,
+            RejectReason.Idle or RejectReason.Quarantined or RejectReason.Interrupted => TimeSpan.Zero,
+            _ => policy.RetryAfter,
+        };
 
     /// <summary>Counts a connection out.</summary>
     private static PoolState Leave(PoolState state, PeerKey peer) =>
         state.Policy.PerAddress is null ? state : state with { Peers = state.Peers.Remove(peer) };
 
-    private static PoolState Wait(PoolState state, ConnectionId connection, Custody.Waiting waiting) =>
-        state with { Waiting = state.Waiting.AddOrUpdate(connection.Value, waiting) };
+    private static PoolState Wait(PoolState state, ConnectionId connection, Passage passage) =>
+        passage.Headway == Headway.None
+            ? state with { Waiting = state.Waiting.AddOrUpdate(connection.Value, new Custody.Waiting(passage)) }
+            : state with { Resuming = state.Resuming.AddOrUpdate(connection.Value, new Custody.Resuming(passage)) };
 
     private static PoolState LetGo(PoolState state, ConnectionId connection, Custody custody) =>
         state with

@@ -13,8 +13,9 @@ public static partial class PoolMachine
         var next = Deadline.Earlier(state.ExhaustedUntil, state.ThrottledUntil);
         if (state.Respawns.Count > 0)
             next = Deadline.Earlier(next, state.Respawns[0].Due);
-        if (policy.MaximumWait is { } wait && !state.Waiting.IsEmpty)
-            next = Deadline.Earlier(next, Deadline.After(First(state).Custody.Arrived, wait));
+        if (policy.MaximumWait is { } wait && First(state.Waiting) is (_, var waiting))
+            next = Deadline.Earlier(next, Deadline.After(waiting.Arrived, wait));
+        next = Deadline.Earlier(next, state.ParkingTimes.Next?.Until);
         if (OldestOffer(state) is { } offer)
             next = Deadline.Earlier(next, Deadline.After(offer.Since, policy.AcknowledgeWithin));
         if (state.Phase is Phase.Running { Successor: { } pending })
@@ -47,7 +48,7 @@ public static partial class PoolMachine
 
     private static PoolStep Expire(PoolStep step)
     {
-        step = ExpireSuccessor(ExpirePauses(ExpireWaiting(ExpireOffers(ExpireLives(step)))));
+        step = ExpireSuccessor(ExpirePauses(ExpireParked(ExpireWaiting(ExpireOffers(ExpireLives(step))))));
         return step.State.Phase is Phase.Draining { Patience: { } patience, LastProgress: var progress }
             && Deadline.After(progress, patience) <= step.State.Now
             ? Stop(step, PoolEnd.DrainDeadline)
@@ -83,15 +84,26 @@ public static partial class PoolMachine
     {
         if (step.State.Policy.MaximumWait is not { } limit)
             return step;
-        while (!step.State.Waiting.IsEmpty)
+        while (First(step.State.Waiting) is var (number, waiting))
         {
-            var (number, waiting) = First(step.State);
             if (Deadline.After(waiting.Arrived, limit) > step.State.Now)
                 break;
             step = step.With(step.State with { Waiting = step.State.Waiting.Remove(number) });
             step = Reject(step, new(number), waiting.Peer, RejectReason.WaitedTooLong);
         }
         return step;
+    }
+
+    private static PoolStep ExpireParked(PoolStep step)
+    {
+        var state = step.State;
+        var commands = new List<PoolCommand>();
+        while (state.ParkingTimes.Next is var (until, number) && until <= state.Now && state.Parked.Find(number).Case is Custody.Parked parked)
+        {
+            (state, var command) = Rejected(Unpark(state, number, parked), new(number), parked.Peer, RejectReason.Idle);
+            commands.Add(command);
+        }
+        return step.With(state, commands);
     }
 
     private static PoolStep ExpireSuccessor(PoolStep step) =>

@@ -15,7 +15,7 @@ public static partial class PoolMachine
 
     private static PoolStep BeginDrain(PoolStep step, TimeSpan? patience, bool successor)
     {
-        step = TurnAwayWaiting(Close(step, new Phase.Draining(patience, step.State.Now, successor)));
+        step = TurnAwayAll(Close(step, new Phase.Draining(patience, step.State.Now, successor)));
         for (var i = 0; i < step.State.Workers.Count; i++)
             step = Tell(step, i);
         return step;
@@ -28,7 +28,7 @@ public static partial class PoolMachine
     {
         if (step.State.Phase is Phase.Stopping)
             return step;
-        step = TurnAwayWaiting(Close(step, new Phase.Stopping(cause, step.State.HasSuccessor)));
+        step = TurnAwayAll(Close(step, new Phase.Stopping(cause, step.State.HasSuccessor)));
         for (var i = 0; i < step.State.Workers.Count; i++)
             step = Kill(step, i);
         return step;

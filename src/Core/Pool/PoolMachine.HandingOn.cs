@@ -4,24 +4,49 @@ namespace Trainyard.Core.Pool;
 public static partial class PoolMachine
 {
     /// <summary>A connection that nobody serves any more here. It must already be in no map.</summary>
-    private static PoolStep TurnAway(PoolStep step, ConnectionId connection, Custody custody)
+    private static PoolStep TurnAway(PoolStep step, ConnectionId connection, Passage passage)
     {
-        var state = step.State;
-        if (!state.HasSuccessor)
-            return Reject(step, connection, custody.Peer, RejectReason.ShuttingDown);
-        var handing = new Custody.HandingOn(custody.Arrived, custody.Offers, custody.Peer);
-        return step.With(
-            state with { HandingOn = state.HandingOn.AddOrUpdate(connection.Value, handing) },
-            new PoolCommand.HandOn(connection));
+        var (state, command) = TurnedAway(step.State, connection, passage);
+        return step.With(state, command);
     }
 
-    private static PoolStep TurnAwayWaiting(PoolStep step)
+    private static (PoolState State, PoolCommand Command) TurnedAway(PoolState state, ConnectionId connection, Passage passage)
     {
-        var waiting = step.State.Waiting;
-        step = step.With(step.State with { Waiting = waiting.Clear() });
-        foreach (var (number, custody) in waiting)
-            step = TurnAway(step, new(number), custody);
-        return step;
+        if (!state.HasSuccessor)
+            return Rejected(state, connection, passage.Peer, FarewellOf(passage));
+        var handing = state.HandingOn.AddOrUpdate(connection.Value, new Custody.HandingOn(passage));
+        return (state with { HandingOn = handing }, new PoolCommand.HandOn(connection));
+    }
+
+    /// <summary>Why it is not served any more: one that stands in the middle cannot be told, it is cut.</summary>
+    private static RejectReason FarewellOf(Passage passage) =>
+        passage.Headway == Headway.Midway ? RejectReason.Interrupted : RejectReason.ShuttingDown;
+
+    /// <summary>All that no worker has: first those that somebody waits for the longest to go on, last those that nobody waits for.</summary>
+    private static PoolStep TurnAwayAll(PoolStep step)
+    {
+        var before = step.State;
+        var state = before with
+        {
+            Resuming = before.Resuming.Clear(),
+            Waiting = before.Waiting.Clear(),
+            Parked = before.Parked.Clear(),
+            ParkingTimes = ParkingTimes.Empty,
+        };
+        var commands = new List<PoolCommand>();
+        foreach (var (number, resuming) in before.Resuming)
+            Turn(number, resuming);
+        foreach (var (number, waiting) in before.Waiting)
+            Turn(number, waiting);
+        foreach (var (number, parked) in before.Parked)
+            Turn(number, parked);
+        return step.With(state, commands);
+
+        void Turn(long number, Custody custody)
+        {
+            (state, var command) = TurnedAway(state, new(number), custody.Passage);
+            commands.Add(command);
+        }
     }
 
     /// <summary>The successor has it: custody ends.</summary>
@@ -45,6 +70,6 @@ public static partial class PoolMachine
         if (state.HandingOn.Find(connection.Value).Case is not Custody.HandingOn handing)
             return step;
         state = state with { HandingOn = state.HandingOn.Remove(connection.Value) };
-        return Reject(step.With(state), connection, handing.Peer, RejectReason.ShuttingDown);
+        return Reject(step.With(state), connection, handing.Peer, FarewellOf(handing.Passage));
     }
 }

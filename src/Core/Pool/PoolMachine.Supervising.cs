@@ -43,33 +43,7 @@ public static partial class PoolMachine
         var worker = step.State.Workers[index];
         step = step.With(WithoutOffersOf(step.State, worker.Id) with { Workers = step.State.Workers.RemoveAt(index) });
         step = CountFailure(step, worker, exited.Jitter);
-        return TakeOver(step, worker, [.. exited.Untouched]);
-    }
-
-    /// <summary>Takes over what a dead worker held: what it had not touched can be served afresh, the rest is lost.</summary>
-    private static PoolStep TakeOver(PoolStep step, Worker worker, System.Collections.Generic.HashSet<ConnectionId> untouched)
-    {
-        if (worker.Load == 0)
-            return step;
-        var back = new List<ConnectionId>(worker.Load);
-        foreach (var (number, custody) in step.State.Held)
-        {
-            if (custody.Holder?.Value != worker.Id.Value)
-                continue;
-            var connection = new ConnectionId(number);
-            step = step.With(step.State with { Held = step.State.Held.Remove(number) });
-            if (custody is Custody.Serving && !untouched.Contains(connection))
-            {
-                step = Reject(step, connection, custody.Peer, RejectReason.WorkerDied);
-                continue;
-            }
-            step = HandBack(step, connection, custody);
-            back.Add(connection);
-        }
-        step = DispatchWaiting(step);
-        foreach (var connection in back)
-            step = SayWhoWaits(step, connection);
-        return step;
+        return TakeOver(step, worker, exited);
     }
 
     private static PoolStep CountFailure(PoolStep step, Worker worker, double jitter)
@@ -148,6 +122,6 @@ public static partial class PoolMachine
             return step;
         return step.With(
             step.State.Put(index, worker with { State = new WorkerState.Retiring(), Outgoing = true }),
-            new PoolCommand.SendExit(worker.Id));
+            new PoolCommand.SendExit(worker.Id, HandOver: step.State.IsRunning || step.State.HasSuccessor));
     }
 }

@@ -7,14 +7,17 @@ public sealed record PoolPolicy(int Workers)
     /// <summary>The most workers that a pool ever aims at, whatever it is told.</summary>
     public const int MostWorkers = 1024;
 
-    /// <summary>How many connections may wait for a slot; at least 1. At this number, accepting is paused.</summary>
+    /// <summary>How many connections may wait for a slot, begun or not; at least 1. At this number, accepting is paused.</summary>
     public int Backlog { get; init; } = 1024;
 
-    /// <summary>The longest wait for a slot; <c>null</c> waits without limit.</summary>
+    /// <summary>The longest wait for a slot of a connection that has not begun; <c>null</c> waits without limit.</summary>
     public TimeSpan? MaximumWait { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>To how many workers a connection is offered before it is rejected; at least 1.</summary>
+    /// <summary>To how many workers in a row a connection is offered before it is rejected; at least 1.</summary>
     public int MaximumOffers { get; init; } = 3;
+
+    /// <summary>How many workers in a row may die in a connection's turn, with nothing moved on it, before it is ended; at least 1.</summary>
+    public int MaximumStrikes { get; init; } = 3;
 
     /// <summary>How long a worker may take to acknowledge a hand-off before it counts as hung and is killed.</summary>
     public TimeSpan AcknowledgeWithin { get; init; } = TimeSpan.FromSeconds(5);

@@ -33,8 +33,14 @@ public sealed record PoolState
     /// <summary>The workers whose exit has not been noticed, in the order of their spawn.</summary>
     public Arr<Worker> Workers { get; internal init; } = Arr<Worker>.Empty;
 
-    /// <summary>Connections that nobody has, in the order of their arrival.</summary>
+    /// <summary>Connections that nobody has begun, in the order of their arrival.</summary>
     public Map<OrdLong, long, Custody.Waiting> Waiting { get; internal init; }
+
+    /// <summary>Connections that have begun and wait for a worker that goes on with them, in the order of their arrival.</summary>
+    public Map<OrdLong, long, Custody.Resuming> Resuming { get; internal init; }
+
+    /// <summary>Connections that have begun and wait for their next byte, in the order of their arrival.</summary>
+    public Map<OrdLong, long, Custody.Parked> Parked { get; internal init; }
 
     /// <summary>Connections that a worker has, acknowledged or not.</summary>
     public Map<OrdLong, long, Custody> Held { get; internal init; }
@@ -81,10 +87,17 @@ public sealed record PoolState
 
     internal TokenBucket AcceptBucket { get; init; }
 
+    internal ParkingTimes ParkingTimes { get; init; } = ParkingTimes.Empty;
+
+    /// <summary>How many connections wait for a slot, begun or not.</summary>
+    internal int Queued => Waiting.Count + Resuming.Count;
+
     /// <summary>Where the connection is; <c>null</c> where the pool has no custody of it.</summary>
     public Custody? Find(ConnectionId connection) =>
         Held.Find(connection.Value).Case as Custody
         ?? Waiting.Find(connection.Value).Case as Custody
+        ?? Resuming.Find(connection.Value).Case as Custody
+        ?? Parked.Find(connection.Value).Case as Custody
         ?? HandingOn.Find(connection.Value).Case as Custody;
 
     internal PoolState At(DateTimeOffset now) => now > Now ? this with { Now = now.ToUniversalTime() } : this;

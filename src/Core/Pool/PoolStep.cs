@@ -12,4 +12,7 @@ public readonly record struct PoolStep(PoolState State, Commands<PoolCommand> Co
     internal PoolStep With(PoolState next, PoolCommand command) => new(next, Commands.Then([command]));
 
     internal PoolStep Say(PoolCommand command) => With(State, command);
+
+    /// <summary>Many at once: one by one, each would copy all before it.</summary>
+    internal PoolStep With(PoolState next, List<PoolCommand> commands) => new(next, Commands.Then([.. commands]));
 }

@@ -21,6 +21,15 @@ public enum RejectReason
     /// <summary>The master has no descriptor left for it. Never the pool machine's reason: such a connection does not come into custody.</summary>
     OutOfDescriptors,
 
-    /// <summary>Its worker died in the middle of its answer.</summary>
+    /// <summary>Its worker died in the middle of its answer, and no other can go on with it.</summary>
     WorkerDied,
+
+    /// <summary>It was parked, and nothing came on it in time.</summary>
+    Idle,
+
+    /// <summary>It brought down as many workers as the policy allows.</summary>
+    Quarantined,
+
+    /// <summary>It was cut in the middle of what was served on it, since nobody is left to go on with it.</summary>
+    Interrupted,
 }
