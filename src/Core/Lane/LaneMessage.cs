@@ -32,6 +32,9 @@ public abstract record LaneMessage
     /// </summary>
     public sealed record Drain : LaneMessage;
 
+    /// <summary>Master to worker, where both are threads of a process that is to leave: give back what you hold, and what still comes.</summary>
+    public sealed record HandOver : LaneMessage;
+
     /// <summary>Worker to master: configured, and able to carry so many connections at once.</summary>
     public sealed record Ready(int Slots) : LaneMessage;
 

@@ -34,6 +34,10 @@ public static class SenderMachine
             : Close(layout, position);
     }
 
+    /// <summary>Gives up a response of which another worker has sent a part, and which cannot be continued.</summary>
+    /// <param name="outcome">Why.</param>
+    public static SenderStep GiveUp(SenderOutcome outcome) => Abort(outcome);
+
     /// <summary>What follows from <paramref name="ev"/>.</summary>
     public static SenderStep Step(SenderState state, SenderEvent ev) =>
         (state, ev) switch

@@ -37,6 +37,9 @@ public abstract record WorkerEvent
     /// <summary>The process that this worker is a thread of is to leave when all is done.</summary>
     public sealed record DrainAsked : WorkerEvent;
 
+    /// <summary>The process that this worker is a thread of is to leave, and others can go on with what it holds.</summary>
+    public sealed record HandOverAsked : WorkerEvent;
+
     /// <summary>One of its threads failed, or gives no sign of life.</summary>
     public sealed record ThreadFailed : WorkerEvent;
 

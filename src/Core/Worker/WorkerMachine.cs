@@ -39,6 +39,7 @@ public static class WorkerMachine
             (_, WorkerEvent.ThreadFailed) =>
                 new(state with { Stage = WorkerStage.Gone }, [new WorkerCommand.Leave(WorkerLeave.ThreadFailed)]),
             (_, WorkerEvent.DrainAsked) => Drain(state),
+            (_, WorkerEvent.HandOverAsked) => HandOver(state),
             (_, WorkerEvent.ExitAsked(HandOver: true)) => BeginLeaving(HandOver(state)),
             (_, WorkerEvent.ExitAsked or WorkerEvent.MasterGone) => BeginLeaving(Drain(state)),
             _ => new(state, []),

@@ -18,6 +18,7 @@ public static class WorkerEntry
     internal const string Flag = "--trainyard-worker";
     internal const int LaneNumber = 3;
     internal const int ScoreboardNumber = 4;
+    internal const int JournalNumber = 5;
 
     // The socket, and the file that is sent on it.
     private const int DescriptorsPerConnection = 2;
@@ -32,6 +33,7 @@ public static class WorkerEntry
             return null;
         using var lane = new LaneChannel(new Descriptor(LaneNumber));
         using var scoreboard = Scoreboard.Open(new Descriptor(ScoreboardNumber));
+        using var journal = Journal.Open(new Descriptor(JournalNumber));
         // A terminal's Ctrl-C reaches the whole process group: what it means is the master's decision.
         using var signals = new SignalEvents(
             Signal.Terminate, Signal.Interrupt, Signal.Quit, Signal.HangUp, Signal.User1, Signal.User2, Signal.TerminalInput, Signal.TerminalOutput);
@@ -42,23 +44,25 @@ public static class WorkerEntry
             first = new LaneReceipt.Message(configure with { Slots = SlotsWithin(configure) }, null);
         IConnectionService? CreateService(Settings settings) => Create(settings, services);
         return first is LaneReceipt.Message(LaneMessage.Configure { Threads: > 1 }, _)
-            ? RunThreads(lane, scoreboard, CreateService, signals, first)
-            : RunAlone(lane, scoreboard, CreateService, signals, first);
+            ? RunThreads(lane, scoreboard, journal, CreateService, signals, first)
+            : RunAlone(lane, scoreboard, journal, CreateService, signals, first);
     }
 
     // A slot that has no descriptors left would only refuse.
     private static int SlotsWithin(LaneMessage.Configure configure) =>
         Math.Max(1, DescriptorBudget.Connections(configure.Threads * configure.Slots, DescriptorsPerConnection) / configure.Threads);
 
-    private static int RunAlone(LaneChannel lane, Scoreboard scoreboard, Func<Settings, IConnectionService?> create, SignalEvents signals, LaneReceipt first)
+    private static int RunAlone(
+        LaneChannel lane, Scoreboard scoreboard, Journal journal, Func<Settings, IConnectionService?> create, SignalEvents signals, LaneReceipt first)
     {
-        using var loop = new WorkerLoop(lane, scoreboard, create, signals);
+        using var loop = new WorkerLoop(lane, scoreboard, create, signals, journal);
         return (int)loop.Run(first);
     }
 
-    private static int RunThreads(LaneChannel lane, Scoreboard scoreboard, Func<Settings, IConnectionService?> create, SignalEvents signals, LaneReceipt first)
+    private static int RunThreads(
+        LaneChannel lane, Scoreboard scoreboard, Journal journal, Func<Settings, IConnectionService?> create, SignalEvents signals, LaneReceipt first)
     {
-        using var loop = new ThreadPoolLoop(lane, scoreboard, create, signals, ThreadPoolLoop.PolicyOf);
+        using var loop = new ThreadPoolLoop(lane, scoreboard, create, signals, ThreadPoolLoop.PolicyOf, journal);
         var leave = loop.Run(first);
         // What still runs here hangs, or uses what would be released now.
         if (loop.ThreadsLeft > 0)

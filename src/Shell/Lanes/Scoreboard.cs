@@ -54,6 +54,20 @@ internal sealed class Scoreboard : IDisposable
     /// <summary>Counts a connection that has ended.</summary>
     public void CountServed(int cell) => Count(cell, ScoreboardCell.Served, 1);
 
+    /// <summary>Says that a connection has its turn.</summary>
+    public void BeginTurn(int cell, ConnectionId connection) => Volatile.Write(ref Word(cell, ScoreboardCell.Turn), (ulong)connection.Value);
+
+    /// <summary>Says that none has.</summary>
+    public void EndTurn(int cell) => Volatile.Write(ref Word(cell, ScoreboardCell.Turn), 0);
+
+    /// <summary>The connections in whose turns a worker with so many cells was when it died.</summary>
+    public IEnumerable<ConnectionId> ReadTurns(int cell, int cells)
+    {
+        for (var i = 0; i < cells; i++)
+            if (Volatile.Read(ref Word(cell + i, ScoreboardCell.Turn)) is not 0 and var turn)
+                yield return new((long)turn);
+    }
+
     /// <summary>What a worker has counted up to now.</summary>
     public (ulong Beats, ulong Progress) Read(int cell) =>
         (Volatile.Read(ref Word(cell, ScoreboardCell.Beats)), Volatile.Read(ref Word(cell, ScoreboardCell.Progress)));
@@ -132,6 +146,9 @@ internal sealed class Scoreboard : IDisposable
         Volatile.Write(ref PoolWord(3), isDraining ? 1 : 0);
         Volatile.Write(ref PoolWord(4), since.ToUnixTimeSeconds());
     }
+
+    /// <summary>Whether connections wait for a slot, as the master said last.</summary>
+    public bool PoolIsWaitedFor => Volatile.Read(ref PoolWord(2)) > 0;
 
     /// <summary>How the master said last that the pool is.</summary>
     public ServerStatus ReadPool(DateTimeOffset now) =>

@@ -15,6 +15,9 @@ internal static class ScoreboardCell
     /// <summary>Connections that it has ended.</summary>
     internal const int Served = 16;
 
+    /// <summary>The connection whose turn it is; 0 between turns. Of a process that has died, what it was at when it died.</summary>
+    internal const int Turn = 24;
+
     /// <summary>Odd while the record that follows is being changed.</summary>
     internal const int Sequence = 64;
 

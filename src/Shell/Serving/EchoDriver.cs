@@ -1,13 +1,19 @@
+using Trainyard.Core.Custody;
 using Trainyard.Core.Lane;
 using Trainyard.Core.Textbook;
 using Trainyard.Core.Transfer;
+using Trainyard.Shell.Lanes;
 using Trainyard.Shell.Linux;
 using Trainyard.Shell.Worker;
 
 namespace Trainyard.Shell.Serving;
 
 /// <summary>Carries <see cref="EchoMachine"/>'s commands out on one connection.</summary>
-internal sealed class EchoDriver : IConnectionDriver, ITransferring
+/// <remarks>
+/// What comes out is what goes in, so that a worker that goes on needs to know no more than how much the kernel has counted each way: bytes are
+/// looked at, sent back, and only then taken out of the socket.
+/// </remarks>
+internal sealed class EchoDriver : IConnectionDriver, ITransferring, IHandsOver
 {
     private const int Capacity = 16 * 1024;
     private const ulong TurnBytes = 1024 * 1024;
@@ -15,6 +21,8 @@ internal sealed class EchoDriver : IConnectionDriver, ITransferring
     private readonly Descriptor _socket;
     private readonly DateTimeOffset _began;
     private readonly byte[] _buffer = new byte[Capacity];
+    private readonly bool _isJournalled;
+    private long _sentAhead;
     private int _received;
     private EchoState _state;
     private EchoCommand _command;
@@ -23,9 +31,11 @@ internal sealed class EchoDriver : IConnectionDriver, ITransferring
     private long _returned;
 
     /// <summary>A driver that owns <paramref name="socket"/>.</summary>
-    public EchoDriver(Descriptor socket, TimeSpan? noProgressLimit, DateTimeOffset now)
+    public EchoDriver(Descriptor socket, SlotJournal? journal, TimeSpan? noProgressLimit, DateTimeOffset now)
     {
         _socket = socket;
+        // Only a TCP connection has counts.
+        _isJournalled = journal is not null && Libc.CountStream(socket, out var counts, out _) == Errno.None && Begin(journal, counts);
         _began = now;
         _watch = new ProgressWatch(now, noProgressLimit);
         (_state, var commands) = EchoMachine.Start(Capacity);
@@ -37,6 +47,15 @@ internal sealed class EchoDriver : IConnectionDriver, ITransferring
 
     /// <inheritdoc/>
     public DateTimeOffset? Deadline => _watch.Deadline;
+
+    /// <inheritdoc/>
+    public bool CanStop => _isJournalled;
+
+    /// <inheritdoc/>
+    public DateTimeOffset? IdleSince => null;
+
+    /// <inheritdoc/>
+    public DateTimeOffset? IdleUntil => null;
 
     /// <inheritdoc/>
     public ConnectionReport Report { get; private set; }
@@ -68,7 +87,7 @@ internal sealed class EchoDriver : IConnectionDriver, ITransferring
             switch (_command)
             {
                 case EchoCommand.Receive(var maximum):
-                    ev = EventOfReceive(Libc.Receive(_socket, _buffer.AsSpan(0, maximum)), now);
+                    ev = Receive(maximum, now);
                     break;
                 case EchoCommand.Send(var count):
                     ev = EventOfSend(Libc.Send(_socket, _buffer.AsSpan(_received - count, count)), now);
@@ -93,7 +112,31 @@ internal sealed class EchoDriver : IConnectionDriver, ITransferring
     }
 
     /// <inheritdoc/>
+    public bool TryStop() => true;
+
+    /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    // That there is an entry says that the counts tell everything.
+    private bool Begin(SlotJournal journal, StreamCounts counts)
+    {
+        _sentAhead = counts.Queued - counts.Taken;
+        if (journal.Read().Case is JournalRecord { Sequence: 0 })
+            journal.Write(JournalEntry.Fresh);
+        return true;
+    }
+
+    private EchoEvent? Receive(int maximum, DateTimeOffset now)
+    {
+        if (!_isJournalled)
+            return EventOfReceive(Libc.Receive(_socket, _buffer.AsSpan(0, maximum)), now);
+        // What has gone back is taken now, also what a worker before this one has sent.
+        var taken = Libc.Discard(_socket, _received + _sentAhead);
+        if (_received + _sentAhead > 0 && !taken.IsOk)
+            return Failure(taken, now);
+        (_received, _sentAhead) = (0, 0);
+        return EventOfReceive(Libc.Receive(_socket, _buffer.AsSpan(0, maximum), MessageFlags.Peek), now);
+    }
 
     private EchoEvent? EventOfReceive(IoResult result, DateTimeOffset now)
     {

@@ -1,13 +1,16 @@
+using LanguageExt;
+using Trainyard.Core.Custody;
 using Trainyard.Core.Lane;
 using Trainyard.Core.Textbook;
 using Trainyard.Core.Transfer;
+using Trainyard.Shell.Lanes;
 using Trainyard.Shell.Linux;
 using Trainyard.Shell.Worker;
 
 namespace Trainyard.Shell.Serving;
 
 /// <summary>Carries <see cref="SenderMachine"/>'s commands out on one connection.</summary>
-internal sealed class SenderDriver : IConnectionDriver, ITransferring
+internal sealed class SenderDriver : IConnectionDriver, ITransferring, IHandsOver
 {
     // A fair share for one turn of the worker's loop; a connection that could go on gets its next turn after the others.
     private const long TurnBytes = 16 * 1024 * 1024;
@@ -15,6 +18,7 @@ internal sealed class SenderDriver : IConnectionDriver, ITransferring
     private readonly Descriptor _socket;
     private readonly TextbookSettings _settings;
     private readonly IFileSender _sender;
+    private readonly SlotJournal? _journal;
     private readonly DateTimeOffset _began;
     private ServedFile? _file;
     private SenderState _state;
@@ -24,14 +28,18 @@ internal sealed class SenderDriver : IConnectionDriver, ITransferring
     private ulong _progress;
 
     /// <summary>A driver that owns <paramref name="socket"/> and <paramref name="sender"/>.</summary>
-    public SenderDriver(Descriptor socket, TextbookSettings settings, FileName name, IFileSender sender, DateTimeOffset now)
+    public SenderDriver(
+        Descriptor socket, TextbookSettings settings, FileName name, IFileSender sender, SlotJournal? journal, DateTimeOffset now)
     {
         _socket = socket;
         _settings = settings;
         _sender = sender;
+        _journal = journal;
         _began = now;
         _watch = new ProgressWatch(now, settings.NoProgressLimit);
-        (_state, var commands) = SenderMachine.Start(settings.Dialect, name);
+        var begun = journal is null ? null : SenderResumption.Find(socket, journal, settings.Path);
+        _file = begun?.File;
+        (_state, var commands) = begun?.Step ?? SenderMachine.Start(settings.Dialect, name);
         _command = commands[0];
     }
 
@@ -43,6 +51,15 @@ internal sealed class SenderDriver : IConnectionDriver, ITransferring
 
     /// <inheritdoc/>
     public ConnectionReport Report { get; private set; }
+
+    /// <inheritdoc/>
+    public bool CanStop => _journal is not null;
+
+    /// <inheritdoc/>
+    public DateTimeOffset? IdleSince => null;
+
+    /// <inheritdoc/>
+    public DateTimeOffset? IdleUntil => null;
 
     /// <inheritdoc/>
     public string Path => _settings.Path;
@@ -60,6 +77,10 @@ internal sealed class SenderDriver : IConnectionDriver, ITransferring
         _progress = 0;
         return progress;
     }
+
+    // The kernel counts what was sent, and the journal says of what.
+    /// <inheritdoc/>
+    public bool TryStop() => true;
 
     /// <inheritdoc/>
     public DriverTurn Advance(DateTimeOffset now)
@@ -112,8 +133,15 @@ internal sealed class SenderDriver : IConnectionDriver, ITransferring
     private SenderEvent OpenFile()
     {
         (_file, var error) = ServedFile.Open(_settings.Path);
-        return _file is null ? new SenderEvent.OpenFailed((int)error) : new SenderEvent.Opened(_file.Size);
+        if (_file is null)
+            return new SenderEvent.OpenFailed((int)error);
+        if (_state is SenderState.Opening(var dialect, var name))
+            Note(new JournalAnswer.Textbook(dialect, name, _file.Size, _file.Identity));
+        return new SenderEvent.Opened(_file.Size);
     }
+
+    private void Note(JournalAnswer answer) =>
+        _journal?.Write(new(Written: 0, Taken: 0, Session: null, new Arr<JournalAnswer>([answer]), Ahead: default));
 
     private SenderEvent Verify() => _file!.IsUnchanged() ? new SenderEvent.Unchanged() : new SenderEvent.Changed();
 

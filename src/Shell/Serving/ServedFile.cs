@@ -1,5 +1,7 @@
 using System.Text;
+using Trainyard.Core.Protocol;
 using Trainyard.Shell.Linux;
+using Trainyard.Shell.Storage;
 
 namespace Trainyard.Shell.Serving;
 
@@ -19,6 +21,9 @@ internal sealed class ServedFile : IDisposable
 
     /// <summary>Its size when it was opened, in bytes.</summary>
     public long Size => _opened.Size;
+
+    /// <summary>What told its content from another when it was opened.</summary>
+    public Opaque Identity => FileIdentity.Of(_opened);
 
     /// <summary>Opens a regular file to read; anything else is refused with EINVAL, a directory with EISDIR.</summary>
     public static (ServedFile? File, Errno Error) Open(string path)

@@ -1,11 +1,13 @@
 using Trainyard.Core.Lane;
 using Trainyard.Core.Textbook;
+using Trainyard.Shell.Lanes;
 using Trainyard.Shell.Linux;
+using Trainyard.Shell.Worker;
 
 namespace Trainyard.Shell.Serving;
 
 /// <summary>The textbook's service: one file to everybody who connects, or the echo.</summary>
-internal sealed class TextbookService : IConnectionService
+internal sealed class TextbookService : IJournalledService
 {
     /// <summary>The name under which a worker knows this service.</summary>
     public const string Name = "textbook";
@@ -31,10 +33,10 @@ internal sealed class TextbookService : IConnectionService
     }
 
     /// <inheritdoc/>
-    public IConnectionDriver Open(Descriptor socket, DateTimeOffset now) =>
+    public IConnectionDriver Open(Descriptor socket, SlotJournal? journal, Action wake, DateTimeOffset now) =>
         _name is null
-            ? new EchoDriver(socket, _settings.NoProgressLimit, now)
-            : new SenderDriver(socket, _settings, _name, NewSender(), now);
+            ? new EchoDriver(socket, journal, _settings.NoProgressLimit, now)
+            : new SenderDriver(socket, _settings, _name, NewSender(), journal, now);
 
     private IFileSender NewSender() =>
         _settings.Send switch

@@ -19,10 +19,12 @@ internal sealed class MasterLink : IDisposable
     private readonly SignalEvents? _signals;
     private readonly PollHandle _poll;
     private readonly Action<LaneMessage.Configure> _configure;
-    private readonly Action<ConnectionId, Descriptor> _serve;
+    private readonly Action<ConnectionId, int, Descriptor> _serve;
     private readonly Action _drain;
+    private readonly Action _handOver;
     private WorkerLife _life = WorkerLife.Spawned;
     private Descriptor? _arrived;
+    private int _arrivedSlot;
     private bool _laneOpen = true;
 
     /// <summary>A link over a lane.</summary>
@@ -30,15 +32,17 @@ internal sealed class MasterLink : IDisposable
     /// <param name="signals">The process's signals; <c>null</c> where another thread attends to them.</param>
     /// <param name="poll">What the worker waits with; gains both.</param>
     /// <param name="configure">Prepares to serve, and tells by <see cref="Feed"/> whether that worked.</param>
-    /// <param name="serve">Begins to serve a connection, whose descriptor it owns from then on.</param>
+    /// <param name="serve">Begins to serve a connection, with its slot in the journal; owns the descriptor from then on.</param>
     /// <param name="drain">Tells all connections, those that still come too, that they are to end soon; called once.</param>
+    /// <param name="handOver">Begins to give connections back, those that still come too; called once, and no more after <paramref name="drain"/>.</param>
     public MasterLink(
         IWorkerLane lane,
         SignalEvents? signals,
         PollHandle poll,
         Action<LaneMessage.Configure> configure,
-        Action<ConnectionId, Descriptor> serve,
-        Action drain)
+        Action<ConnectionId, int, Descriptor> serve,
+        Action drain,
+        Action handOver)
     {
         _lane = lane;
         _signals = signals;
@@ -46,6 +50,7 @@ internal sealed class MasterLink : IDisposable
         _configure = configure;
         _serve = serve;
         _drain = drain;
+        _handOver = handOver;
         poll.Add(lane.Readable, PollEvents.Readable, LaneToken);
         if (signals is not null)
             poll.Add(signals.Ready, PollEvents.Readable, SignalToken);
@@ -84,13 +89,17 @@ internal sealed class MasterLink : IDisposable
                 descriptor?.Dispose();
                 _configure(configure);
                 return true;
-            case LaneReceipt.Message(LaneMessage.Assign(var connection), var descriptor):
-                _arrived = descriptor;
+            case LaneReceipt.Message(LaneMessage.Assign(var connection, var slot), var descriptor):
+                (_arrived, _arrivedSlot) = (descriptor, slot);
                 Feed(new WorkerEvent.Assigned(connection, descriptor is not null));
                 return true;
-            case LaneReceipt.Message(LaneMessage.Exit, var descriptor):
+            case LaneReceipt.Message(LaneMessage.Exit(var handOver), var descriptor):
                 descriptor?.Dispose();
-                Feed(new WorkerEvent.ExitAsked());
+                Feed(new WorkerEvent.ExitAsked(handOver));
+                return true;
+            case LaneReceipt.Message(LaneMessage.HandOver, var descriptor):
+                descriptor?.Dispose();
+                Feed(new WorkerEvent.HandOverAsked());
                 return true;
             case LaneReceipt.Message(LaneMessage.Drain, var descriptor):
                 descriptor?.Dispose();
@@ -126,7 +135,7 @@ internal sealed class MasterLink : IDisposable
     {
         foreach (var signal in _signals!.Take())
             if (signal == Signal.Terminate)
-                Feed(new WorkerEvent.ExitAsked());
+                Feed(new WorkerEvent.ExitAsked(HandOver: false));
     }
 
     private void CloseLane()
@@ -144,7 +153,7 @@ internal sealed class MasterLink : IDisposable
                 break;
             case WorkerCommand.Serve(var connection) when _arrived is { } socket:
                 _arrived = null;
-                _serve(connection, socket);
+                _serve(connection, _arrivedSlot, socket);
                 break;
             case WorkerCommand.Drop:
                 _arrived?.Dispose();
@@ -152,6 +161,9 @@ internal sealed class MasterLink : IDisposable
                 break;
             case WorkerCommand.Drain:
                 _drain();
+                break;
+            case WorkerCommand.HandOver:
+                _handOver();
                 break;
             case WorkerCommand.Leave(var why):
                 Leave = why;

@@ -8,8 +8,11 @@ namespace Trainyard.Shell.Worker;
 
 /// <summary>A connection that a worker holds: its name, its driver, and what it is waiting for.</summary>
 /// <remarks>A driver that throws has a fault, and it is its own: the connection ends as <see cref="ConnectionEnd.Faulted"/>, its worker goes on.</remarks>
-internal sealed class ServedConnection(ConnectionId id, Descriptor socket) : IDisposable
+internal sealed class ServedConnection(ConnectionId id, int slot, Descriptor socket) : IDisposable
 {
+    // Going back and forth costs more than a slot that is idle for a moment.
+    private static readonly TimeSpan RestAfter = TimeSpan.FromMilliseconds(500);
+
     private IConnectionDriver? _driver;
     private PollEvents? _waiting;
     private bool _faulted;
@@ -25,7 +28,10 @@ internal sealed class ServedConnection(ConnectionId id, Descriptor socket) : IDi
     public DateTimeOffset? LookedAt { get; set; }
 
     /// <summary>When it is to be advanced at the latest; <c>null</c> is never.</summary>
-    public DateTimeOffset? Deadline => _driver?.Deadline;
+    public DateTimeOffset? Deadline => Core.Machine.Deadline.Earlier(_driver?.Deadline, Idle?.IdleSince + RestAfter);
+
+    /// <summary>Whether another worker can go on with it. Of one that was not looked at yet anybody can begin.</summary>
+    public bool CanStop => _driver is null or IHandsOver { CanStop: true };
 
     /// <summary>What it sends, where its driver can say that.</summary>
     public ITransferring? Transfer => _driver as ITransferring;
@@ -37,11 +43,11 @@ internal sealed class ServedConnection(ConnectionId id, Descriptor socket) : IDi
     /// <param name="open">Makes the driver.</param>
     /// <param name="drain">Whether it is to end soon, which the driver is told once.</param>
     /// <param name="now">The time.</param>
-    public DriverTurn Advance(Func<ConnectionId, Descriptor, DateTimeOffset, IConnectionDriver> open, bool drain, DateTimeOffset now)
+    public DriverTurn Advance(OpenConnection open, bool drain, DateTimeOffset now)
     {
         try
         {
-            _driver ??= open(Id, socket, now);
+            _driver ??= open(Id, slot, socket, now);
             if (drain && !_drains)
             {
                 _drains = true;
@@ -56,6 +62,23 @@ internal sealed class ServedConnection(ConnectionId id, Descriptor socket) : IDi
         {
             return Fault(e);
         }
+    }
+
+    /// <summary>Stops it, so that another worker can go on.</summary>
+    /// <returns>Whether it has stopped.</returns>
+    public bool TryStop() => !_faulted && (_driver is null || _driver is IHandsOver { CanStop: true } driver && driver.TryStop());
+
+    /// <summary>Whether it has nothing to do, and has had nothing to do for some time, or others wait for its slot.</summary>
+    /// <param name="isWanted">Whether others wait.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="left">How long its next byte may take; <c>null</c> is without limit.</param>
+    public bool MayRest(bool isWanted, DateTimeOffset now, out TimeSpan? left)
+    {
+        left = null;
+        if (Idle is not { IdleSince: { } since } driver || !isWanted && since + RestAfter > now)
+            return false;
+        left = driver.IdleUntil is { } until ? until > now ? until - now : TimeSpan.Zero : null;
+        return true;
     }
 
     /// <summary>Bytes moved since the last call.</summary>
@@ -97,6 +120,8 @@ internal sealed class ServedConnection(ConnectionId id, Descriptor socket) : IDi
         }
         socket.Dispose();
     }
+
+    private IHandsOver? Idle => _driver as IHandsOver is { CanStop: true, IdleSince: not null } driver ? driver : null;
 
     private DriverTurn Fault(Exception e)
     {

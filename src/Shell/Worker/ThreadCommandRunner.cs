@@ -11,25 +11,40 @@ namespace Trainyard.Shell.Worker;
 /// <summary>Carries pool commands out where the workers are threads. Decides nothing.</summary>
 /// <param name="configure">What the process was told by its master.</param>
 /// <param name="scoreboard">Where the threads count.</param>
+/// <param name="journal">Where the threads say what they do; <c>null</c> where nobody could go on with that.</param>
 /// <param name="services">Makes each thread's service.</param>
 /// <param name="poll">What the leading thread waits with; gains the threads' lanes under their ids.</param>
 /// <param name="master">Whom to tell what became of a connection, or that a thread has failed.</param>
 internal sealed class ThreadCommandRunner(
-    LaneMessage.Configure configure, Scoreboard scoreboard, Func<Settings, IConnectionService?> services, PollHandle poll, MasterLink master)
+    LaneMessage.Configure configure,
+    Scoreboard scoreboard,
+    Journal? journal,
+    Func<Settings, IConnectionService?> services,
+    PollHandle poll,
+    MasterLink master)
     : IDisposable
 {
     private readonly Dictionary<WorkerId, WorkerThread> _threads = [];
-    private readonly Dictionary<ConnectionId, Descriptor> _undelivered = [];
-    private readonly Dictionary<ConnectionId, ConnectionReport> _reports = [];
+    private readonly Dictionary<ConnectionId, (Descriptor Socket, int Slot)> _undelivered = [];
+    private readonly Dictionary<ConnectionId, WorkerEvent> _partings = [];
     private bool _drains;
+    private bool _handsOver;
     private readonly SortedSet<int> _freeCells = [.. Enumerable.Range(configure.Cell + 1, configure.Threads)];
 
     /// <summary>Tells all threads, through them their connections, that these are to end soon.</summary>
     public void Drain()
     {
-        _drains = true;
+        (_drains, _handsOver) = (true, false);
         foreach (var thread in _threads.Values)
             thread.Lane.Send(new LaneMessage.Drain());
+    }
+
+    /// <summary>Has all threads give back what they hold, and what still comes.</summary>
+    public void HandOver()
+    {
+        _handsOver = true;
+        foreach (var thread in _threads.Values)
+            thread.Lane.Send(new LaneMessage.HandOver());
     }
 
     /// <summary>Whether the pool of threads has ended, or one of them that cannot be ended has been given up.</summary>
@@ -42,10 +57,10 @@ internal sealed class ThreadCommandRunner(
     public WorkerThread? Find(WorkerId id) => _threads.GetValueOrDefault(id);
 
     /// <summary>Takes a connection over, to be dispatched.</summary>
-    public void Take(ConnectionId connection, Descriptor socket) => _undelivered.Add(connection, socket);
+    public void Take(ConnectionId connection, int slot, Descriptor socket) => _undelivered.Add(connection, (socket, slot));
 
-    /// <summary>Keeps a thread's report until the pool releases the connection.</summary>
-    public void Keep(ConnectionId connection, ConnectionReport report) => _reports[connection] = report;
+    /// <summary>Keeps what is to be said of a connection that a thread holds no more, until the pool of threads releases it.</summary>
+    public void Keep(ConnectionId connection, WorkerEvent parting) => _partings[connection] = parting;
 
     /// <summary>A thread's lane has closed.</summary>
     /// <returns>Why it left.</returns>
@@ -71,14 +86,14 @@ internal sealed class ThreadCommandRunner(
             case PoolCommand.Dispatch(var connection, var id):
                 return Dispatch(connection, id);
             case PoolCommand.Release(var connection):
-                _reports.Remove(connection, out var report);
-                master.Feed(new WorkerEvent.Ended(connection, report));
+                if (_partings.Remove(connection, out var parting))
+                    master.Feed(parting);
                 return null;
             case PoolCommand.Reject(var connection, var reason, _):
                 Reject(connection, reason);
                 return null;
-            case PoolCommand.SendExit(var id):
-                _ = Find(id)?.Lane.Send(new LaneMessage.Exit());
+            case PoolCommand.SendExit(var id, var handOver):
+                _ = Find(id)?.Lane.Send(new LaneMessage.Exit(handOver));
                 return null;
             case PoolCommand.Signal(var id, WorkerSignal.Dump):
                 if (Find(id) is { } hung)
@@ -103,7 +118,7 @@ internal sealed class ThreadCommandRunner(
     {
         foreach (var thread in _threads.Values)
             thread.Dispose();
-        foreach (var socket in _undelivered.Values)
+        foreach (var (socket, _) in _undelivered.Values)
             socket.Dispose();
     }
 
@@ -113,13 +128,15 @@ internal sealed class ThreadCommandRunner(
             return;
         try
         {
-            var thread = new WorkerThread(id, _freeCells.Min, scoreboard, services);
+            var thread = new WorkerThread(id, _freeCells.Min, scoreboard, journal, services);
             _freeCells.Remove(thread.Cell);
             _threads.Add(id, thread);
             poll.Add(thread.Lane.Readable, PollEvents.Readable, (ulong)id.Value);
             thread.Lane.Send(configure with { Cell = thread.Cell, Threads = 1 });
             if (_drains)
                 thread.Lane.Send(new LaneMessage.Drain());
+            if (_handsOver)
+                thread.Lane.Send(new LaneMessage.HandOver());
             thread.Start();
         }
         catch (Exception e) when (e is NativeException or OutOfMemoryException)
@@ -133,9 +150,9 @@ internal sealed class ThreadCommandRunner(
     private PoolEvent.Refused? Dispatch(ConnectionId connection, WorkerId id)
     {
         // A thread that refuses has closed what it was handed; there is nothing to hand to another.
-        if (_undelivered.TryGetValue(connection, out var socket)
+        if (_undelivered.TryGetValue(connection, out var arrived)
             && Find(id) is { } thread
-            && thread.Lane.Send(new LaneMessage.Assign(connection), socket) == Errno.None)
+            && thread.Lane.Send(new LaneMessage.Assign(connection, arrived.Slot), arrived.Socket) == Errno.None)
         {
             _undelivered.Remove(connection);
             return null;
@@ -147,8 +164,8 @@ internal sealed class ThreadCommandRunner(
     private void Reject(ConnectionId connection, RejectReason reason)
     {
         WorkerLog.NoThreadTook(connection, EndText.Describe(reason));
-        if (_undelivered.Remove(connection, out var socket))
-            socket.Dispose();
+        if (_undelivered.Remove(connection, out var arrived))
+            arrived.Socket.Dispose();
         var end = reason == RejectReason.WorkerDied ? ConnectionEnd.Faulted : ConnectionEnd.NotServed;
         master.Feed(new WorkerEvent.Ended(connection, new ConnectionReport(end, 0, 0, 0, TimeSpan.Zero)));
     }

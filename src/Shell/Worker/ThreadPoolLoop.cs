@@ -17,6 +17,7 @@ internal sealed class ThreadPoolLoop : IDisposable
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
 
     private readonly Scoreboard _scoreboard;
+    private readonly Journal? _journal;
     private readonly Func<Settings, IConnectionService?> _services;
     private readonly Func<LaneMessage.Configure, PoolPolicy> _policy;
     private readonly PollHandle _poll = PollHandle.Create();
@@ -36,17 +37,20 @@ internal sealed class ThreadPoolLoop : IDisposable
     /// <param name="services">Makes each thread's service; called on that thread.</param>
     /// <param name="signals">The process's signals.</param>
     /// <param name="policy">The settings of the pool of threads, by what the master says.</param>
+    /// <param name="journal">Where the threads say what they do; <c>null</c> where nobody could go on with that.</param>
     public ThreadPoolLoop(
         IWorkerLane lane,
         Scoreboard scoreboard,
         Func<Settings, IConnectionService?> services,
         SignalEvents? signals,
-        Func<LaneMessage.Configure, PoolPolicy> policy)
+        Func<LaneMessage.Configure, PoolPolicy> policy,
+        Journal? journal = null)
     {
+        _journal = journal;
         _scoreboard = scoreboard;
         _services = services;
         _policy = policy;
-        _master = new MasterLink(lane, signals, _poll, Configure, Serve, () => _runner?.Drain());
+        _master = new MasterLink(lane, signals, _poll, Configure, Serve, () => _runner?.Drain(), () => _runner?.HandOver());
     }
 
     /// <summary>How many threads have not ended: after <see cref="Run"/>, those that only the end of the process can end.</summary>
@@ -101,13 +105,13 @@ internal sealed class ThreadPoolLoop : IDisposable
         if (_runner is not null)
             return;
         _cell = configure.Cell;
-        _runner = new ThreadCommandRunner(configure, _scoreboard, _services, _poll, _master);
+        _runner = new ThreadCommandRunner(configure, _scoreboard, _journal, _services, _poll, _master);
         Step(PoolMachine.Start(_policy(configure), MasterEventSource.Now));
     }
 
-    private void Serve(ConnectionId connection, Descriptor socket)
+    private void Serve(ConnectionId connection, int slot, Descriptor socket)
     {
-        _runner!.Take(connection, socket);
+        _runner!.Take(connection, slot, socket);
         _pending.Enqueue(new PoolEvent.Accepted(connection, PeerKey.None, MasterEventSource.Now));
     }
 
@@ -169,13 +173,25 @@ internal sealed class ThreadPoolLoop : IDisposable
             case LaneMessage.Refuse(var connection, _):
                 _pending.Enqueue(new PoolEvent.Refused(thread, connection, now));
                 break;
+            // Who goes on with it is for the master of the process to say: here its life is over.
             case LaneMessage.Done(var connection, var report):
-                _runner!.Keep(connection, report);
-                _pending.Enqueue(new PoolEvent.Done(thread, connection, now));
+                Part(thread, connection, new WorkerEvent.Ended(connection, report), now);
+                break;
+            case LaneMessage.Return(var connection):
+                Part(thread, connection, new WorkerEvent.Returned(connection), now);
+                break;
+            case LaneMessage.Park(var connection, var left):
+                Part(thread, connection, new WorkerEvent.Parked(connection, left), now);
                 break;
             default:
                 break;
         }
+    }
+
+    private void Part(WorkerId thread, ConnectionId connection, WorkerEvent parting, DateTimeOffset now)
+    {
+        _runner!.Keep(connection, parting);
+        _pending.Enqueue(new PoolEvent.Done(thread, connection, now));
     }
 
     private void Bury(WorkerThread thread)
@@ -186,7 +202,7 @@ internal sealed class ThreadPoolLoop : IDisposable
         else if (leave != WorkerLeave.Finished)
             _master.Feed(new WorkerEvent.ThreadFailed());
         _pending.Enqueue(
-            new PoolEvent.WorkerExited(thread.Id, new WorkerExit.Exited((int)leave), [], Random.Shared.NextDouble(), MasterEventSource.Now));
+            new PoolEvent.WorkerExited(thread.Id, new WorkerExit.Exited((int)leave), [], null, Random.Shared.NextDouble(), MasterEventSource.Now));
     }
 
     private void ReadHeartbeats(DateTimeOffset now)

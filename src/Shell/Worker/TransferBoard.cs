@@ -33,6 +33,12 @@ internal sealed class TransferBoard(Scoreboard scoreboard)
     public void Ended(int cell, ConnectionId connection)
     {
         scoreboard.CountServed(cell);
+        Parted(cell, connection);
+    }
+
+    /// <summary>A connection is not this worker's any more.</summary>
+    public void Parted(int cell, ConnectionId connection)
+    {
         if (_shown == connection)
             Hide(cell);
     }

@@ -29,8 +29,10 @@ internal sealed class WorkerLoop : IDisposable
     private readonly Queue<ServedConnection> _runnable = new();
     private readonly Readiness[] _ready = new Readiness[256];
     private readonly WakeBell _bell = new();
-    private Func<ConnectionId, Descriptor, DateTimeOffset, IConnectionDriver>? _open;
+    private readonly Journal? _journal;
+    private OpenConnection? _open;
     private bool _drains;
+    private bool _handsOver;
     private int _cell;
 
     /// <summary>A worker over its lane and scoreboard.</summary>
@@ -38,12 +40,15 @@ internal sealed class WorkerLoop : IDisposable
     /// <param name="scoreboard">Where it counts.</param>
     /// <param name="services">Makes the service that the master's settings ask for; <c>null</c> where they are not understood.</param>
     /// <param name="signals">The process's signals; <c>null</c> where another thread attends to them.</param>
-    public WorkerLoop(IWorkerLane lane, Scoreboard scoreboard, Func<Settings, IConnectionService?> services, SignalEvents? signals)
+    /// <param name="journal">Where it says what it does; <c>null</c> where nobody could go on with that.</param>
+    public WorkerLoop(
+        IWorkerLane lane, Scoreboard scoreboard, Func<Settings, IConnectionService?> services, SignalEvents? signals, Journal? journal = null)
     {
         _scoreboard = scoreboard;
+        _journal = journal;
         _board = new TransferBoard(scoreboard);
         _services = services;
-        _master = new MasterLink(lane, signals, _poll, Configure, Serve, Drain);
+        _master = new MasterLink(lane, signals, _poll, Configure, Serve, Drain, HandOver);
         _poll.Add(_bell.Readable, PollEvents.Readable, BellToken);
     }
 
@@ -92,22 +97,29 @@ internal sealed class WorkerLoop : IDisposable
         var service = _services(configure.Settings);
         if (service is IObservesPool observer)
             observer.Observe(() => _scoreboard.ReadPool(DateTimeOffset.UtcNow));
-        _open = service is IWakingService waking
-            ? (id, socket, now) => waking.Open(socket, () => _bell.Ring(id), now)
-            : (_, socket, now) => service!.Open(socket, now);
+        _open = service is IJournalledService journalled
+            ? (id, slot, socket, now) => journalled.Open(socket, _journal?.At(slot), () => _bell.Ring(id), now)
+            : (_, _, socket, now) => service!.Open(socket, now);
         _master.Feed(service is null ? new WorkerEvent.NotConfigured() : new WorkerEvent.Configured(configure.Slots));
     }
 
-    private void Serve(ConnectionId id, Descriptor socket)
+    private void Serve(ConnectionId id, int slot, Descriptor socket)
     {
-        var connection = new ServedConnection(id, socket);
+        var connection = new ServedConnection(id, slot, socket);
         _served.Add(id, connection);
         MakeRunnable(connection);
     }
 
     private void Drain()
     {
-        _drains = true;
+        (_drains, _handsOver) = (true, false);
+        foreach (var connection in _served.Values)
+            MakeRunnable(connection);
+    }
+
+    private void HandOver()
+    {
+        _handsOver = true;
         foreach (var connection in _served.Values)
             MakeRunnable(connection);
     }
@@ -135,7 +147,15 @@ internal sealed class WorkerLoop : IDisposable
     private void Advance(ServedConnection connection)
     {
         connection.IsRunnable = false;
-        var turn = connection.Advance(_open!, _drains, DateTimeOffset.UtcNow);
+        if (_handsOver && connection.TryStop())
+        {
+            Part(connection, new WorkerEvent.Returned(connection.Id));
+            return;
+        }
+        _scoreboard.BeginTurn(_cell, connection.Id);
+        var now = DateTimeOffset.UtcNow;
+        var turn = connection.Advance(_open!, _drains || _handsOver && !connection.CanStop, now);
+        _scoreboard.EndTurn(_cell);
         _scoreboard.Add(_cell, connection.TakeProgress());
         if (turn != DriverTurn.Ended)
             _board.Moved(_cell, connection.Id, connection.Transfer);
@@ -143,6 +163,9 @@ internal sealed class WorkerLoop : IDisposable
         {
             case DriverTurn.Yielded:
                 MakeRunnable(connection);
+                break;
+            case DriverTurn.Blocked when connection.MayRest(_scoreboard.PoolIsWaitedFor, now, out var left) && connection.TryStop():
+                Part(connection, new WorkerEvent.Parked(connection.Id, left));
                 break;
             case DriverTurn.Blocked:
                 connection.WaitOn(_poll);
@@ -156,12 +179,18 @@ internal sealed class WorkerLoop : IDisposable
 
     private void End(ServedConnection connection)
     {
+        _board.Ended(_cell, connection.Id);
+        Part(connection, new WorkerEvent.Ended(connection.Id, connection.Report));
+    }
+
+    private void Part(ServedConnection connection, WorkerEvent ev)
+    {
         connection.StopWaiting(_poll);
         Deadlines.Forget(connection);
         _served.Remove(connection.Id);
-        _board.Ended(_cell, connection.Id);
+        _board.Parted(_cell, connection.Id);
         connection.Dispose();
-        _master.Feed(new WorkerEvent.Ended(connection.Id, connection.Report));
+        _master.Feed(ev);
     }
 
     private int TimeoutMs(DateTimeOffset now)

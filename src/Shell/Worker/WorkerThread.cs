@@ -18,15 +18,16 @@ internal sealed class WorkerThread : IDisposable
     /// <param name="id">The name the pool machine knows it by.</param>
     /// <param name="cell">Its cell on the scoreboard.</param>
     /// <param name="scoreboard">Where it counts.</param>
+    /// <param name="journal">Where it says what it does; <c>null</c> where nobody could go on with that.</param>
     /// <param name="services">Makes its service; called on the thread itself.</param>
     /// <exception cref="Linux.NativeException">No descriptor left for its lane.</exception>
-    public WorkerThread(WorkerId id, int cell, Scoreboard scoreboard, Func<Settings, IConnectionService?> services)
+    public WorkerThread(WorkerId id, int cell, Scoreboard scoreboard, Journal? journal, Func<Settings, IConnectionService?> services)
     {
         Id = id;
         Cell = cell;
         (Lane, var theirs) = MemoryLane.CreatePair();
         // A thread that hangs must not keep its process from ending.
-        _thread = new Thread(() => Run(theirs, scoreboard, services))
+        _thread = new Thread(() => Run(theirs, scoreboard, journal, services))
         {
             IsBackground = true,
             Name = string.Create(CultureInfo.InvariantCulture, $"worker {id.Value}"),
@@ -62,12 +63,12 @@ internal sealed class WorkerThread : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Lane.Dispose();
 
-    private void Run(MemoryLane lane, Scoreboard scoreboard, Func<Settings, IConnectionService?> services)
+    private void Run(MemoryLane lane, Scoreboard scoreboard, Journal? journal, Func<Settings, IConnectionService?> services)
     {
         Volatile.Write(ref _kernelId, Linux.Libc.ThreadId());
         try
         {
-            using var loop = new WorkerLoop(lane, scoreboard, services, signals: null);
+            using var loop = new WorkerLoop(lane, scoreboard, services, signals: null, journal);
             _leave = loop.Run();
         }
         catch (Exception e)

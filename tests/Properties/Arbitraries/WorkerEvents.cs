@@ -20,6 +20,7 @@ public static class WorkerEvents
             (6, names.Select(name => (WorkerEvent)new WorkerEvent.Ended(name, default(ConnectionReport)))),
             (1, Gen.Constant((WorkerEvent)new WorkerEvent.ThreadFailed())),
             (1, Gen.Constant((WorkerEvent)new WorkerEvent.DrainAsked())),
+            (1, Gen.Constant((WorkerEvent)new WorkerEvent.HandOverAsked())),
             (2, names.Select(name => (WorkerEvent)new WorkerEvent.Returned(name))),
             (2, names.Select(name => (WorkerEvent)new WorkerEvent.Parked(name, TimeSpan.FromSeconds(name.Value)))),
             (1, Gen.Elements(true, false).Select(handOver => (WorkerEvent)new WorkerEvent.ExitAsked(handOver))),

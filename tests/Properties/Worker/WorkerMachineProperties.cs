@@ -179,10 +179,10 @@ public class WorkerMachineProperties
                 case WorkerEvent.Parked e when !_gone && Held.Remove(e.Connection):
                     said.Add($"park {e.Connection} {e.Left}");
                     break;
-                case WorkerEvent.ExitAsked { HandOver: true } when !_gone:
+                case WorkerEvent.HandOverAsked or WorkerEvent.ExitAsked { HandOver: true } when !_gone:
                     if (!_drains && !_handsOver)
                         said.Add("hand over");
-                    (_told, _handsOver) = (true, true);
+                    (_told, _handsOver) = (_told || ev is WorkerEvent.ExitAsked, true);
                     break;
                 case WorkerEvent.DrainAsked or WorkerEvent.ExitAsked or WorkerEvent.MasterGone when !_gone:
                     _told |= ev is not WorkerEvent.DrainAsked;
