@@ -1,5 +1,5 @@
-using System.IO.Hashing;
 using System.Security.Cryptography;
+using Trainyard.Core.Hashing;
 using Trainyard.Core.Protocol;
 using HashAlgorithm = Trainyard.Core.Protocol.HashAlgorithm;
 
@@ -9,7 +9,7 @@ namespace Trainyard.Shell.Storage;
 internal sealed class ContentDigest : IDisposable
 {
     private readonly IncrementalHash? _cryptographic;
-    private readonly XxHash128? _xxh128;
+    private readonly ResumableXxh128? _xxh128;
 
     /// <summary>A digest of nothing yet.</summary>
     public ContentDigest(HashAlgorithm algorithm)
@@ -23,10 +23,17 @@ internal sealed class ContentDigest : IDisposable
                 _cryptographic = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
                 break;
             default:
-                _xxh128 = new XxHash128();
+                _xxh128 = new ResumableXxh128();
                 break;
         }
     }
+
+    /// <summary>A digest of everything before a checkpoint, which is of XXH128.</summary>
+    /// <param name="from">What <see cref="Checkpoint"/> was; the bytes behind its position are appended again.</param>
+    public ContentDigest(Xxh128Checkpoint from) => _xxh128 = new ResumableXxh128(from);
+
+    /// <summary>From where another digest can go on, at most 1087 bytes back; <c>null</c> for algorithms whose state cannot be had.</summary>
+    public Xxh128Checkpoint? Checkpoint => _xxh128?.Checkpoint;
 
     /// <summary>The next bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
@@ -39,8 +46,11 @@ internal sealed class ContentDigest : IDisposable
     public Opaque Finish()
     {
         Span<byte> digest = stackalloc byte[HashAlgorithms.LongestDigest];
-        var length = _cryptographic?.GetHashAndReset(digest) ?? _xxh128!.GetHashAndReset(digest);
-        return new(digest[..length]);
+        if (_cryptographic is not null)
+            return new(digest[.._cryptographic.GetHashAndReset(digest)]);
+        _xxh128!.Finish(digest);
+        _xxh128.Restart();
+        return new(digest[..ResumableXxh128.DigestLength]);
     }
 
     /// <inheritdoc/>

@@ -14,8 +14,8 @@ public class CoreIsPure
     /// <summary>Facades without files, sockets, threads or processes. Whatever of those System.Runtime carries, the banned symbols catch.</summary>
     private static readonly string[] AllowedReferences =
     [
-        "LanguageExt.Core", "System.Collections", "System.Collections.Immutable", "System.Formats.Cbor", "System.Linq", "System.Memory",
-        "System.Runtime", "System.Runtime.Extensions", "System.Text.Encoding.Extensions",
+        "LanguageExt.Core", "System.Collections", "System.Collections.Immutable", "System.Formats.Cbor", "System.IO.Hashing", "System.Linq",
+        "System.Memory", "System.Runtime", "System.Runtime.Extensions", "System.Runtime.Intrinsics", "System.Text.Encoding.Extensions",
     ];
 
     /// <summary>Lazy, slow at the first use, or throwing; see CONTRIBUTING.</summary>
