@@ -67,6 +67,28 @@ public static class Recovery
             _ => AnswerVerdict.GoOn,
         };
 
+    /// <summary>
+    /// Whether a train may begin on a connection as it stands, so that somebody who does not go on with it can still say why. Never in a textbook
+    /// dialect, which has no word for it.
+    /// </summary>
+    /// <param name="entry">The newest entry.</param>
+    /// <param name="counts">What the kernel has counted since the worker is gone.</param>
+    public static bool IsBetweenTrains(JournalEntry entry, StreamCounts counts) =>
+        Judge(entry, counts) switch
+        {
+            RecoveryVerdict.Continue(var rest, var position, _) => IsBetweenTrains(rest, position),
+            RecoveryVerdict.Rewind(var rest, var position, _) => IsBetweenTrains(rest, position),
+            _ => false,
+        };
+
+    private static bool IsBetweenTrains(JournalEntry rest, long position) =>
+        rest.Answers.Count == 0 || rest.Answers[0] switch
+        {
+            Answer.File file => LayoutOf(file) is { } layout && position < layout.Length && layout.BoundaryFrom(position) == position,
+            Answer.Textbook => false,
+            _ => position == 0,
+        };
+
     /// <summary>Judges an upload under way.</summary>
     /// <param name="upload">As it was journalled.</param>
     /// <param name="found">What the store has of it.</param>
@@ -95,8 +117,8 @@ public static class Recovery
         JournalEntry Past(JournalSession session) => rest with { Taken = rest.Taken + lost, Ahead = default, Session = session };
     }
 
-    /// <summary>Bytes of an answer on the wire; <c>null</c> where there is no such answer.</summary>
-    private static long? LengthOf(JournalAnswer answer) =>
+    /// <summary>Bytes of an answer on the wire; <c>null</c> where it cannot be repeated, or there is no such answer.</summary>
+    public static long? LengthOf(JournalAnswer answer) =>
         answer switch
         {
             Answer.File file => LayoutOf(file)?.Length,

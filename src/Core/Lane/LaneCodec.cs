@@ -43,7 +43,7 @@ public static class LaneCodec
         Drain = 8,
         Return = 9,
         Park = 10,
-        HandOver = 11,
+        GiveBack = 11,
     }
 
     /// <summary>How many bytes <paramref name="message"/> takes; <c>0</c> for settings above <see cref="MaximumSettingsBytes"/>.</summary>
@@ -56,7 +56,7 @@ public static class LaneCodec
             LaneMessage.Acknowledge or LaneMessage.Return => ConnectionBytes,
             LaneMessage.Park => ParkBytes,
             LaneMessage.Exit => ExitBytes,
-            LaneMessage.Drain or LaneMessage.HandOver => PrefixBytes,
+            LaneMessage.Drain or LaneMessage.GiveBack => PrefixBytes,
             LaneMessage.Ready => ReadyBytes,
             LaneMessage.Refuse => RefuseBytes,
             LaneMessage.Done => DoneBytes,
@@ -83,7 +83,7 @@ public static class LaneCodec
             LaneMessage.Return(var connection) => WriteConnection(Type.Return, connection, fields),
             LaneMessage.Park(var connection, var left) => WritePark(connection, left, fields),
             LaneMessage.Exit(var handOver) => WriteExit(handOver, fields),
-            LaneMessage.HandOver => Type.HandOver,
+            LaneMessage.GiveBack => Type.GiveBack,
             _ => Type.Drain,
         });
         return length;
@@ -110,7 +110,7 @@ public static class LaneCodec
             Type.Return => Accept(new LaneMessage.Return(ReadConnection(fields))),
             Type.Park => ReadPark(fields),
             Type.Drain => Accept(new LaneMessage.Drain()),
-            Type.HandOver => Accept(new LaneMessage.HandOver()),
+            Type.GiveBack => Accept(new LaneMessage.GiveBack()),
             Type.Ready => ReadReady(fields),
             Type.Acknowledge => Accept(new LaneMessage.Acknowledge(ReadConnection(fields))),
             Type.Refuse => ReadRefuse(fields),
@@ -126,7 +126,7 @@ public static class LaneCodec
             Type.Acknowledge or Type.Return => bytes == ConnectionBytes,
             Type.Park => bytes == ParkBytes,
             Type.Exit => bytes == ExitBytes,
-            Type.Drain or Type.HandOver => bytes == PrefixBytes,
+            Type.Drain or Type.GiveBack => bytes == PrefixBytes,
             Type.Ready => bytes == ReadyBytes,
             Type.Refuse => bytes == RefuseBytes,
             Type.Done => bytes == DoneBytes,

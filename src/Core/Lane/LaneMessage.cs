@@ -33,7 +33,7 @@ public abstract record LaneMessage
     public sealed record Drain : LaneMessage;
 
     /// <summary>Master to worker, where both are threads of a process that is to leave: give back what you hold, and what still comes.</summary>
-    public sealed record HandOver : LaneMessage;
+    public sealed record GiveBack : LaneMessage;
 
     /// <summary>Worker to master: configured, and able to carry so many connections at once.</summary>
     public sealed record Ready(int Slots) : LaneMessage;

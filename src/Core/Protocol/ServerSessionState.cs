@@ -50,6 +50,9 @@ public readonly record struct ServerSessionState
     /// <summary>Whether the next request is waited for and nothing of it has come, so that the connection could be laid aside.</summary>
     public bool IsIdle => At == Phase.Ready && !HasBegun;
 
+    /// <summary>Whether nothing is to be done before the next byte comes; the caller knows whether the first ones of an item have.</summary>
+    public bool IsWaiting => At is Phase.Hello || IsIdle;
+
     /// <summary>Whether bytes of an upload are expected.</summary>
     public bool IsUploading => At is Phase.Uploading or Phase.Skipping;
 

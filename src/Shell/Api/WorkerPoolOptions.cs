@@ -59,7 +59,8 @@ public sealed record WorkerPoolOptions
     /// <summary>
     /// What a client is sent that is not served, by the reason; empty where there is nothing to say, and <c>null</c> where the protocol has no word
     /// for it. Asked for each reason when the pool is made, but not for <see cref="RejectReason.WorkerDied"/>: then bytes of an answer may have
-    /// gone out already. Sent as far as the socket takes it at once, so that it should be short; then the stream ends in order.
+    /// gone out already. Sent as far as the socket takes it at once, so that it should be short; then the stream ends in order. Only services of
+    /// this library's have connections that are parked, quarantined or interrupted.
     /// </summary>
     public Func<RejectReason, ReadOnlyMemory<byte>>? Farewell { get; init; }
 

@@ -46,6 +46,9 @@ internal static class EndText
             RejectReason.TooManyFromAddress => "its address has too many connections",
             RejectReason.OutOfDescriptors => "no descriptor is left for it",
             RejectReason.WorkerDied => "its worker died in the middle of the answer",
+            RejectReason.Idle => "nothing came for too long",
+            RejectReason.Quarantined => "it has brought down one worker after another",
+            RejectReason.Interrupted => "nobody is left to go on with it",
             _ => "it was refused",
         };
 

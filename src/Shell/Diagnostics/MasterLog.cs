@@ -86,6 +86,12 @@ internal static partial class MasterLog
     [LoggerMessage(26, LogLevel.Warning, "{Connection} could not be handed on to process {Pid}")]
     public static partial void NotHandedOn(ILogger logger, ConnectionId connection, int pid);
 
+    [LoggerMessage(27, LogLevel.Debug, "{Connection} given back by worker {Pid}")]
+    public static partial void Returned(ILogger logger, ConnectionId connection, int pid);
+
+    [LoggerMessage(28, LogLevel.Error, "{Connection} from {Peer} is quarantined: it has brought down one worker after another in its turn, with {Subject}")]
+    public static partial void Quarantined(ILogger logger, ConnectionId connection, PeerName peer, string subject);
+
     [LoggerMessage(30, LogLevel.Information, "control socket {Path}")]
     public static partial void ControlListening(ILogger logger, string path);
 

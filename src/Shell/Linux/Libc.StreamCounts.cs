@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Trainyard.Core.Custody;
 
 namespace Trainyard.Shell.Linux;

@@ -22,6 +22,7 @@ internal sealed class MasterContext : IDisposable
         Threads = threads;
         Slots = slots;
         Workers = new WorkerTable(Scoreboard.CellsOf(threads));
+        Connections = new ConnectionTable(ConnectionJournal);
         Settings = settings;
         Logger = logger;
     }
@@ -48,7 +49,10 @@ internal sealed class MasterContext : IDisposable
     public PollHandle Poll { get; } = PollHandle.Create();
 
     /// <summary>Connections in custody.</summary>
-    public ConnectionTable Connections { get; } = new();
+    public ConnectionTable Connections { get; }
+
+    /// <summary>What the workers say of their connections, for those who go on with them.</summary>
+    public Journal ConnectionJournal { get; } = Lanes.Journal.Create();
 
     /// <summary>Living workers.</summary>
     public WorkerTable Workers { get; }
@@ -76,7 +80,15 @@ internal sealed class MasterContext : IDisposable
 
     /// <summary>Tells the workers how the pool is.</summary>
     public void Show(PoolState state) =>
-        Scoreboard.WritePool(state.Workers.Count, state.Held.Count, state.Waiting.Count, !state.IsRunning, _since);
+        Scoreboard.WritePool(state.Workers.Count, state.Held.Count, state.Waiting.Count + state.Resuming.Count, !state.IsRunning, _since);
+
+    /// <summary>No longer waits for a connection's first byte.</summary>
+    public void Unwatch(HeldConnection held)
+    {
+        if (held.IsWatched)
+            Poll.Remove(held.Socket);
+        held.IsWatched = false;
+    }
 
     /// <summary>Whether the names of Unix sockets stay when the listeners are closed, since another master serves there.</summary>
     public void KeepNames(bool keep)
@@ -100,6 +112,7 @@ internal sealed class MasterContext : IDisposable
         CloseListeners();
         Workers.Dispose();
         Connections.Dispose();
+        ConnectionJournal.Dispose();
         Scoreboard.Dispose();
         Reserve.Dispose();
         Poll.Dispose();

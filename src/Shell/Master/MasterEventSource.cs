@@ -86,7 +86,7 @@ internal sealed class MasterEventSource
                 Read(PollToken.Of(readiness.Token));
         foreach (var readiness in _ready.AsSpan(0, count))
             if (PollToken.Of(readiness.Token).Kind == PollTokenKind.Listener)
-                Accept(PollToken.Of(readiness.Token).Number);
+                Accept((int)PollToken.Of(readiness.Token).Number);
     }
 
     private void Read(PollToken token)
@@ -109,6 +109,10 @@ internal sealed class MasterEventSource
                 break;
             case PollTokenKind.Process when _context.Workers.Find(token.Worker) is { } worker:
                 Reap(worker);
+                break;
+            case PollTokenKind.Parked when _context.Connections.Find(token.Connection) is { IsWatched: true } held:
+                _context.Unwatch(held);
+                _pending.Enqueue(new PoolEvent.Woken(token.Connection, Now));
                 break;
             case PollTokenKind.SuccessorLane or PollTokenKind.SuccessorProcess or PollTokenKind.PredecessorLane:
                 foreach (var ev in _succession.Read(token.Kind))
@@ -171,6 +175,13 @@ internal sealed class MasterEventSource
                 Report(worker, connection, report);
                 _pending.Enqueue(new PoolEvent.Done(worker.Id, connection, now));
                 break;
+            case LaneMessage.Return(var connection):
+                MasterLog.Returned(_context.Logger, connection, worker.Pid);
+                _pending.Enqueue(new PoolEvent.Returned(worker.Id, connection, now));
+                break;
+            case LaneMessage.Park(var connection, var left):
+                _pending.Enqueue(new PoolEvent.Parked(worker.Id, connection, now + left, now));
+                break;
             default:
                 Disown(worker, new LaneError.Field(nameof(LaneMessage), 0));
                 break;
@@ -220,13 +231,22 @@ internal sealed class MasterEventSource
             MasterLog.WorkerDied(_context.Logger, worker.Pid, EndText.Describe(cause));
         _pending.Enqueue(
             new PoolEvent.WorkerExited(
-                worker.Id, cause, [.. _context.Connections.UntouchedOf(worker.Id)], Random.Shared.NextDouble(), Now));
+                worker.Id, cause, [.. _context.Connections.ContinuableOf(worker.Id)], SuspectOf(worker), Random.Shared.NextDouble(), Now));
         if (worker.LaneOpen)
             _context.Poll.Remove(worker.Lane.Socket);
         _context.Poll.Remove(worker.Process);
         var moved = _context.Scoreboard.Read(worker.Cell, _context.Workers.CellsPerWorker).Progress;
         _context.Journal.Add(new WorkerEnd(worker.Id, worker.Pid, Now, EndText.Describe(cause)), moved);
         _context.Workers.Remove(worker);
+    }
+
+    /// <summary>In whose turn it died, if nothing has moved on that connection since the worker got it.</summary>
+    private ConnectionId? SuspectOf(WorkerProcess worker)
+    {
+        foreach (var connection in _context.Scoreboard.ReadTurns(worker.Cell, _context.Workers.CellsPerWorker))
+            if (_context.Connections.Find(connection) is { } held && held.Worker == worker.Id && !held.HasMoved())
+                return connection;
+        return null;
     }
 
     private void Accept(int listener)

@@ -2,17 +2,22 @@ using Trainyard.Core.Pool;
 
 namespace Trainyard.Shell.Master;
 
-/// <summary>What a master's poll entry stands for: a kind in the upper half of the token, a number in the lower.</summary>
-internal readonly record struct PollToken(PollTokenKind Kind, int Number = 0)
+/// <summary>What a master's poll entry stands for: a kind in the uppermost byte of the token, a number in the others.</summary>
+internal readonly record struct PollToken(PollTokenKind Kind, long Number = 0)
 {
+    private const int NumberBits = 56;
+
     /// <summary>The token as the kernel carries it.</summary>
-    public ulong Value => ((ulong)Kind << 32) | (uint)Number;
+    public ulong Value => ((ulong)Kind << NumberBits) | (ulong)Number;
 
     /// <summary>The worker that the number means, where the kind is one of a worker's.</summary>
-    public WorkerId Worker => new(Number);
+    public WorkerId Worker => new((int)Number);
+
+    /// <summary>The connection that the number means, where the kind is one of a connection's.</summary>
+    public ConnectionId Connection => new(Number);
 
     /// <summary>The token that the kernel gave back.</summary>
-    public static PollToken Of(ulong value) => new((PollTokenKind)(value >> 32), (int)(uint)value);
+    public static PollToken Of(ulong value) => new((PollTokenKind)(value >> NumberBits), (long)(value & ((1UL << NumberBits) - 1)));
 }
 
 /// <summary>The kinds of descriptors a master waits for.</summary>
@@ -44,4 +49,7 @@ internal enum PollTokenKind
 
     /// <summary>The control socket's own poll handle.</summary>
     Control,
+
+    /// <summary>A connection that is parked.</summary>
+    Parked,
 }

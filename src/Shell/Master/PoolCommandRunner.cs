@@ -1,3 +1,4 @@
+using Trainyard.Core.Custody;
 using Trainyard.Core.Lane;
 using Trainyard.Core.Pool;
 using Trainyard.Shell.Diagnostics;
@@ -43,8 +44,11 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
             case PoolCommand.Release(var connection):
                 context.Connections.Close(connection);
                 return null;
-            case PoolCommand.SendExit(var worker):
-                SendExit(worker);
+            case PoolCommand.Watch(var connection):
+                Watch(connection);
+                return null;
+            case PoolCommand.SendExit(var worker, var handOver):
+                SendExit(worker, handOver);
                 return null;
             case PoolCommand.Signal(var worker, var kind):
                 Signal(worker, kind);
@@ -109,7 +113,11 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
                 context.Program.Path,
                 [.. context.Program.Arguments, WorkerEntry.Flag],
                 environment: null,
-                [(theirs, WorkerEntry.LaneNumber), (context.Scoreboard.Descriptor, WorkerEntry.ScoreboardNumber)]);
+                [
+                    (theirs, WorkerEntry.LaneNumber),
+                    (context.Scoreboard.Descriptor, WorkerEntry.ScoreboardNumber),
+                    (context.ConnectionJournal.Descriptor, WorkerEntry.JournalNumber),
+                ]);
             if (!spawned.IsOk)
             {
                 lane.Dispose();
@@ -148,8 +156,14 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
     {
         if (context.Connections.Find(connection) is not { } held || context.Workers.Find(worker) is not { LaneOpen: true } process)
             return new(worker, connection, MasterEventSource.Now);
+        context.Unwatch(held);
+        if (!context.Connections.Prepare(held))
+        {
+            MasterLog.NotPassed(context.Logger, connection, process.Pid, "no slot of the journal is left for it");
+            return new(worker, connection, MasterEventSource.Now);
+        }
         held.Worker = worker;
-        var sent = process.Lane.Send(new LaneMessage.Assign(connection), held.Socket);
+        var sent = process.Lane.Send(new LaneMessage.Assign(connection, held.Slot), held.Socket);
         if (sent.IsOk)
         {
             MasterLog.Passed(context.Logger, connection, process.Pid);
@@ -164,19 +178,45 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
         context.Journal.CountRejected(reason);
         if (context.Connections.Find(connection) is not { } held)
             return;
-        MasterLog.Rejected(context.Logger, connection, held.Name, EndText.Describe(reason));
-        // An orderly end in the middle of an answer would look like its end to a client that counts nothing: reset instead.
-        if (reason == RejectReason.WorkerDied)
-            Libc.SetLinger(held.Socket, 0);
+        if (reason == RejectReason.Quarantined)
+            MasterLog.Quarantined(context.Logger, connection, held.Name, JournalText.Subject(context.Connections.Read(held)));
+        else if (reason != RejectReason.Idle)
+            MasterLog.Rejected(context.Logger, connection, held.Name, EndText.Describe(reason));
+        context.Unwatch(held);
+        if (reason is RejectReason.WorkerDied or RejectReason.Quarantined or RejectReason.Interrupted)
+            Cut(held, reason);
         else
             context.Farewells.Say(held.Socket, reason);
         context.Connections.Close(connection);
     }
 
-    // A worker that cannot be told through its lane is told by the lane's end, which it understands as well.
-    private void SendExit(WorkerId worker)
+    // An orderly end in the middle of an answer would look like its end to a client that counts nothing: reset instead. But between two trains a
+    // client that speaks the native protocol can still be told.
+    private void Cut(HeldConnection held, RejectReason reason)
     {
-        if (context.Workers.Find(worker) is { LaneOpen: true } process && !process.Lane.Send(new LaneMessage.Exit()).IsOk)
+        if (context.Connections.Read(held) is { Session: not null } entry
+            && Libc.CountStream(held.Socket, out var counts, out _) == Errno.None
+            && Recovery.IsBetweenTrains(entry, counts))
+            context.Farewells.Say(held.Socket, reason);
+        else
+            Libc.SetLinger(held.Socket, 0);
+    }
+
+    private void Watch(ConnectionId connection)
+    {
+        if (context.Connections.Find(connection) is not { } held)
+            return;
+        // What it says is short, and its slot serves others meanwhile.
+        context.Connections.Save(held);
+        held.Worker = null;
+        held.IsWatched = true;
+        context.Poll.Add(held.Socket, PollEvents.Readable, new PollToken(PollTokenKind.Parked, connection.Value).Value);
+    }
+
+    // A worker that cannot be told through its lane is told by the lane's end, which it understands as well.
+    private void SendExit(WorkerId worker, bool handOver)
+    {
+        if (context.Workers.Find(worker) is { LaneOpen: true } process && !process.Lane.Send(new LaneMessage.Exit(handOver)).IsOk)
             _ = Libc.Shutdown(process.Lane.Socket, SocketDirection.Both);
     }
 

@@ -10,6 +10,8 @@ namespace Trainyard.Shell.Storage;
 /// </summary>
 internal sealed class BlockWriter
 {
+    private const int BytesAtOnce = 256 * 1024;
+
     private readonly PartialFile _file;
     private readonly XxHash128? _hash;
     private long _blockEnd;
@@ -24,6 +26,23 @@ internal sealed class BlockWriter
 
     /// <summary>Where the next byte goes, in bytes from the file's beginning.</summary>
     public long Position { get; private set; }
+
+    /// <summary>Takes the bytes up to a position within the same block as written: they are there.</summary>
+    /// <returns>Whether they could be read.</returns>
+    public bool Skip(long position)
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(BytesAtOnce);
+        while (Position < position)
+        {
+            var read = Libc.ReadAt(_file.Descriptor, buffer.AsSpan(0, (int)Math.Min(buffer.Length, position - Position)), Position);
+            if (!read.IsOk || read.Count == 0)
+                return false;
+            _hash?.Append(buffer.AsSpan(0, (int)read.Count));
+            Position += read.Count;
+        }
+        _file.Reached(Position);
+        return true;
+    }
 
     /// <summary>Writes the next bytes.</summary>
     /// <returns>

@@ -32,8 +32,30 @@ internal sealed class ContentDigest : IDisposable
     /// <param name="from">What <see cref="Checkpoint"/> was; the bytes behind its position are appended again.</param>
     public ContentDigest(Xxh128Checkpoint from) => _xxh128 = new ResumableXxh128(from);
 
-    /// <summary>From where another digest can go on, at most 1087 bytes back; <c>null</c> for algorithms whose state cannot be had.</summary>
-    public Xxh128Checkpoint? Checkpoint => _xxh128?.Checkpoint;
+    /// <summary>Goes on with a digest that another process has saved.</summary>
+    /// <param name="algorithm">How it is computed.</param>
+    /// <param name="saved">What <see cref="Save"/> gave.</param>
+    /// <param name="position">How many bytes are in it: the next one is to be appended. 0 where nothing was saved, or it cannot be used.</param>
+    public static ContentDigest Restore(HashAlgorithm algorithm, Opaque saved, out long position)
+    {
+        position = 0;
+        if (algorithm != HashAlgorithm.Xxh128 || Xxh128Checkpoint.Decode(saved.Span).Case is not Xxh128Checkpoint checkpoint)
+            return new(algorithm);
+        position = checkpoint.Position;
+        return new(checkpoint);
+    }
+
+    /// <summary>
+    /// What another process needs to go on, without the last bytes (at most 1087); empty for algorithms whose state cannot be had, and at the beginning.
+    /// </summary>
+    public Opaque Save()
+    {
+        if (_xxh128?.Checkpoint is not { Position: > 0 } checkpoint)
+            return default;
+        Span<byte> bytes = stackalloc byte[Xxh128Checkpoint.Length];
+        checkpoint.Encode(bytes);
+        return new(bytes);
+    }
 
     /// <summary>The next bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)

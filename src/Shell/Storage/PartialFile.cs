@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Trainyard.Core.Protocol;
 using Trainyard.Core.Transfer;
 using Trainyard.Shell.Linux;
@@ -94,6 +95,47 @@ internal sealed partial class PartialFile : IDisposable
         return (new(own.Descriptor, canSynchronize, key, opened.Part, opened.Map, proven), Errno.None);
     }
 
+    /// <summary>Goes on with a file that another process was writing a moment ago, and whose pages are in memory as that process has written them.</summary>
+    /// <param name="directory">Where it will be; stays the caller's.</param>
+    /// <param name="key">As in <see cref="Open"/>.</param>
+    /// <param name="source">As in <see cref="Open"/>.</param>
+    /// <param name="size">As in <see cref="Open"/>.</param>
+    /// <param name="stored">Which file it must be (<see cref="Stored"/>).</param>
+    /// <returns><c>null</c> where that file is not there under the key.</returns>
+    public static PartialFile? Reopen(FileDescriptor directory, string key, Opaque source, long? size, Opaque stored)
+    {
+        if (ResumeLayout.Create(size, source).Case is not ResumeLayout layout
+            || Libc.StatusOf(directory, PartialNames.Map(key), out _) != Errno.None
+            || Libc.StatusOf(directory, PartialNames.Part(key), out var named) != Errno.None || StoredOf(named) != stored)
+            return null;
+        var own = Libc.Open(directory, "."u8, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (!own.IsOk)
+            return null;
+        var opened = PartialOpening.Open(own.Descriptor, key, layout, Permissions.OwnerOnly);
+        if (!opened.IsOk)
+        {
+            own.Descriptor.Dispose();
+            return null;
+        }
+        var file = new PartialFile(own.Descriptor, true, key, opened.Part, opened.Map, opened.Claimed);
+        if (file.Stored == stored)
+            return file;
+        file.Dispose();
+        return null;
+    }
+
+    /// <summary>By which a file is known again, whatever its name is by then.</summary>
+    public static Opaque StoredOf(FileStatus status)
+    {
+        Span<byte> bytes = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, status.Device);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[sizeof(ulong)..], status.Inode);
+        return new(bytes);
+    }
+
+    /// <summary>By which this file is known again.</summary>
+    public Opaque Stored => StoredOf(Libc.Status(Descriptor));
+
     /// <summary>What is not there yet, in order; the last range is without a length where the size is unknown.</summary>
     public IReadOnlyList<FileRange> Missing()
     {
@@ -114,6 +156,14 @@ internal sealed partial class PartialFile : IDisposable
         return new(this, offset);
     }
 
+    /// <summary>Writes behind what another process has written, wherever that ends: what is there of the block is read, not written.</summary>
+    /// <returns><c>null</c> where it cannot be read.</returns>
+    public BlockWriter? WriterBehind(long position)
+    {
+        var writer = new BlockWriter(this, position - position % BlockSize);
+        return writer.Skip(position) ? writer : null;
+    }
+
     /// <summary>Reserves space for the whole file: a full disk is found before the transfer, and writing is faster.</summary>
     /// <returns><see cref="Errno.None"/>, also where the file system cannot do it or the size is unknown; or no space, quota exceeded, ...</returns>
     public Errno Preallocate()
@@ -130,6 +180,15 @@ internal sealed partial class PartialFile : IDisposable
 
     /// <summary>Closes the file and leaves what is there for a later resume. Where nothing is proven, nothing is left behind.</summary>
     public void Keep() => Dispose();
+
+    /// <summary>Closes the file as it is: another process goes on with it.</summary>
+    public void LeaveAsItIs()
+    {
+        _isOver = true;
+        Descriptor.Dispose();
+        _map?.Dispose();
+        _directory.Dispose();
+    }
 
     /// <summary>Removes the file and its map, unless somebody newer owns them.</summary>
     public void Discard()

@@ -19,11 +19,21 @@ internal sealed class Upload : IDisposable
     /// <param name="token">What its client goes on with after a break.</param>
     /// <param name="whole">The digest of the bytes that are there already; <c>null</c> where there are none.</param>
     public Upload(PartialFile file, UploadTarget target, Opaque token, ContentDigest? whole)
+        : this(file, target, token, file.ProvenPrefix, file.WriterAt(file.ProvenPrefix), new(target.Algorithm), whole)
     {
-        (_file, _target, Token, _whole) = (file, target, token, whole);
-        Offset = file.ProvenPrefix;
-        _writer = file.WriterAt(Offset);
-        _stream = new ContentDigest(target.Algorithm);
+    }
+
+    /// <summary>An upload that another process has begun, where it stopped. Owns all that it is given.</summary>
+    /// <param name="file">Where the bytes go.</param>
+    /// <param name="target">What becomes of them.</param>
+    /// <param name="token">What its client goes on with after a break.</param>
+    /// <param name="offset">From which byte on the client sends.</param>
+    /// <param name="writer">Writes behind what has come.</param>
+    /// <param name="stream">The digest of what has come from the offset on.</param>
+    /// <param name="whole">The digest of all that has come; <c>null</c> where the offset is 0.</param>
+    public Upload(PartialFile file, UploadTarget target, Opaque token, long offset, BlockWriter writer, ContentDigest stream, ContentDigest? whole)
+    {
+        (_file, _target, Token, Offset, _writer, _stream, _whole) = (file, target, token, offset, writer, stream, whole);
     }
 
     /// <summary>From which byte on the client sends.</summary>
@@ -31,6 +41,15 @@ internal sealed class Upload : IDisposable
 
     /// <summary>Resumes the upload should it break off.</summary>
     public Opaque Token { get; }
+
+    /// <summary>By which the temporary file is known again, whatever its name is by then.</summary>
+    public Opaque Stored => _file.Stored;
+
+    /// <summary>What another process needs to go on with the digests, that of what came and that of all.</summary>
+    public (Opaque Stream, Opaque Whole) Save() => (_stream.Save(), _whole?.Save() ?? default);
+
+    /// <summary>Another process goes on with the upload: nothing of it is touched any more.</summary>
+    public void LeaveAsItIs() => _file.LeaveAsItIs();
 
     /// <summary>Writes the next bytes.</summary>
     /// <returns><c>null</c>; or why the upload is over. What is proven stays for a resume if that may succeed.</returns>

@@ -1,4 +1,5 @@
 using Trainyard.Core.Pool;
+using Trainyard.Core.Protocol;
 using Trainyard.Core.Succession;
 using Trainyard.Shell.Diagnostics;
 using Trainyard.Shell.Linux;
@@ -112,7 +113,8 @@ internal sealed class Succession : IDisposable
     {
         if (_successor is not { LaneOpen: true } successor || _context.Connections.Find(connection) is not { } held)
             return new(connection, MasterEventSource.Now);
-        successor.HandOn(connection, held);
+        _context.Unwatch(held);
+        successor.HandOn(connection, held, _context.Connections.Export(held));
         return null;
     }
 
@@ -242,8 +244,8 @@ internal sealed class Succession : IDisposable
         while (predecessor.LaneOpen)
             switch (predecessor.Lane.Receive())
             {
-                case SuccessionReceipt.Message(SuccessionMessage.HandOn(var connection, var peer), var descriptors):
-                    if (TakeOver(predecessor, connection, peer, descriptors) is { } taken)
+                case SuccessionReceipt.Message(SuccessionMessage.HandOn(var connection, var peer, var journal), var descriptors):
+                    if (TakeOver(predecessor, connection, peer, journal, descriptors) is { } taken)
                         events.Add(taken);
                     break;
                 case SuccessionReceipt.Message(SuccessionMessage.Relieve, var descriptors):
@@ -263,7 +265,8 @@ internal sealed class Succession : IDisposable
         return events;
     }
 
-    private PoolEvent.Accepted? TakeOver(Predecessor predecessor, ConnectionId theirs, string peer, IReadOnlyList<Descriptor> descriptors)
+    private PoolEvent? TakeOver(
+        Predecessor predecessor, ConnectionId theirs, string peer, Opaque journal, IReadOnlyList<Descriptor> descriptors)
     {
         if (descriptors.Count != 1)
         {
@@ -273,9 +276,11 @@ internal sealed class Succession : IDisposable
         }
         var socket = SocketDescriptor.From(descriptors[0]);
         var client = Predecessor.PeerOf(socket, peer);
-        var ours = _context.Connections.Take(socket, client);
+        var ours = _context.Connections.Take(socket, client, journal.Span.ToArray());
         predecessor.Answer(new SuccessionMessage.Taken(theirs));
-        return new(ours, PeerKeys.Of(client), MasterEventSource.Now);
+        return journal.IsEmpty
+            ? new PoolEvent.Accepted(ours, PeerKeys.Of(client), MasterEventSource.Now)
+            : new PoolEvent.Adopted(ours, PeerKeys.Of(client), MasterEventSource.Now);
     }
 
     private void LosePredecessor(Predecessor predecessor)

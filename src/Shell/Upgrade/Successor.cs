@@ -13,7 +13,7 @@ internal sealed class Successor : IDisposable
     // The kernel bounds what may be on its way: messages in a lane, and descriptors in flight (unix(7), ETOOMANYREFS).
     private const int MostUnconfirmed = 64;
 
-    private readonly Queue<(ConnectionId Id, HeldConnection Held)> _waiting = new();
+    private readonly Queue<(ConnectionId Id, HeldConnection Held, byte[] Journal)> _waiting = new();
     private readonly HashSet<ConnectionId> _unconfirmed = [];
 
     private Successor(int pid, ProcessDescriptor process, SuccessionChannel lane)
@@ -83,9 +83,12 @@ internal sealed class Successor : IDisposable
     }
 
     /// <summary>Gives a connection to it, now or when earlier ones are confirmed.</summary>
-    public void HandOn(ConnectionId id, HeldConnection held)
+    /// <param name="id">Its name here.</param>
+    /// <param name="held">The connection.</param>
+    /// <param name="journal">What was said of it.</param>
+    public void HandOn(ConnectionId id, HeldConnection held, byte[] journal)
     {
-        _waiting.Enqueue((id, held));
+        _waiting.Enqueue((id, held, journal));
         SendWaiting();
     }
 
@@ -121,7 +124,7 @@ internal sealed class Successor : IDisposable
     {
         while (_unconfirmed.Count < MostUnconfirmed && _waiting.TryPeek(out var next))
         {
-            if (!Lane.Send(new SuccessionMessage.HandOn(next.Id, next.Held.Name.ToString()), next.Held.Socket).IsOk)
+            if (!Lane.Send(new SuccessionMessage.HandOn(next.Id, next.Held.Name.ToString(), new(next.Journal)), next.Held.Socket).IsOk)
                 return;
             _waiting.Dequeue();
             _unconfirmed.Add(next.Id);

@@ -97,7 +97,7 @@ internal sealed class MasterLink : IDisposable
                 descriptor?.Dispose();
                 Feed(new WorkerEvent.ExitAsked(handOver));
                 return true;
-            case LaneReceipt.Message(LaneMessage.HandOver, var descriptor):
+            case LaneReceipt.Message(LaneMessage.GiveBack, var descriptor):
                 descriptor?.Dispose();
                 Feed(new WorkerEvent.HandOverAsked());
                 return true;

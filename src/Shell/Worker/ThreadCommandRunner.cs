@@ -44,7 +44,7 @@ internal sealed class ThreadCommandRunner(
     {
         _handsOver = true;
         foreach (var thread in _threads.Values)
-            thread.Lane.Send(new LaneMessage.HandOver());
+            thread.Lane.Send(new LaneMessage.GiveBack());
     }
 
     /// <summary>Whether the pool of threads has ended, or one of them that cannot be ended has been given up.</summary>
@@ -136,7 +136,7 @@ internal sealed class ThreadCommandRunner(
             if (_drains)
                 thread.Lane.Send(new LaneMessage.Drain());
             if (_handsOver)
-                thread.Lane.Send(new LaneMessage.HandOver());
+                thread.Lane.Send(new LaneMessage.GiveBack());
             thread.Start();
         }
         catch (Exception e) when (e is NativeException or OutOfMemoryException)

@@ -32,7 +32,7 @@ public static class LaneMessages
             from ticks in Gen.OneOf(Gen.Constant((long?)null), Longs.Select(value => (long?)(value & long.MaxValue)))
             select (LaneMessage)new LaneMessage.Park(c, ticks is { } t ? TimeSpan.FromTicks(t) : null),
             Gen.Constant((LaneMessage)new LaneMessage.Drain()),
-            Gen.Constant((LaneMessage)new LaneMessage.HandOver()),
+            Gen.Constant((LaneMessage)new LaneMessage.GiveBack()),
             Ints.Select(slots => (LaneMessage)new LaneMessage.Ready(Math.Max(1, slots))),
             Connections.Select(c => (LaneMessage)new LaneMessage.Acknowledge(c)),
             from c in Connections

@@ -1,3 +1,4 @@
+using Trainyard.Core.Custody;
 using Trainyard.Core.Protocol;
 using Trainyard.Shell.Linux;
 using Trainyard.Shell.Storage;
@@ -16,21 +17,37 @@ internal sealed class FileAnswer : IAnswer
     // A longer call would keep the thread from its other connections while a fast client reads.
     private const long LongestCall = 1024 * 1024;
 
+    // After so many bytes what the digest has come to is journalled: whoever goes on reads no more than that again.
+    private const long SavedEvery = 16 * 1024 * 1024;
+
     private readonly StoredFile _file;
     private readonly ResponseLayout _layout;
+    private readonly Action _wake;
     private readonly ContentDigest? _computed;
+    private JournalAnswer.File _record;
     private Opaque _digest;
     private long _position;
+    private long _digestedTo;
+    private long _savedAt;
+    private Task<bool>? _catchingUp;
 
-    private FileAnswer(StoredFile file, ResponseLayout layout)
+    private FileAnswer(StoredFile file, ResponseLayout layout, JournalAnswer.File record, long position, Action wake)
     {
-        _file = file;
-        _layout = layout;
+        (_file, _layout, _record, _position, _wake) = (file, layout, record, position, wake);
         if (IsWhole && file.StoredDigest(layout.Meta.Algorithm) is { } known)
             _digest = known;
         else
-            _computed = new ContentDigest(layout.Meta.Algorithm);
+        {
+            _computed = ContentDigest.Restore(layout.Meta.Algorithm, record.Digest, out var digested);
+            _digestedTo = _savedAt = layout.Offset + digested;
+        }
     }
+
+    /// <summary>What another worker needs to go on with it.</summary>
+    public JournalAnswer.File Record => _record;
+
+    /// <summary>Its bytes on the wire.</summary>
+    public long Length => _layout.Length;
 
     /// <summary>The file's bytes that have left.</summary>
     public long Offset => _layout.Offset + _layout.FileBytesBefore(_position);
@@ -40,8 +57,15 @@ internal sealed class FileAnswer : IAnswer
 
     private bool IsWhole => _layout.FileBytes == _layout.Meta.Size;
 
+    private bool IsLate => Offset - _digestedTo > 2 * SavedEvery;
+
     /// <summary>Opens the file, if it is there and the one that is meant.</summary>
-    public static StoreResult<FileAnswer> Open(ServedTree tree, Message.Get get, HashAlgorithm algorithm, int trainSize)
+    /// <param name="tree">What is served.</param>
+    /// <param name="get">What is asked for.</param>
+    /// <param name="algorithm">The session's algorithm.</param>
+    /// <param name="trainSize">How long trains are.</param>
+    /// <param name="wake">Called, on another thread, when a digest is there that had to be waited for.</param>
+    public static StoreResult<FileAnswer> Open(ServedTree tree, Message.Get get, HashAlgorithm algorithm, int trainSize, Action wake)
     {
         var opened = tree.OpenFile(get.Path, get.IfIdentity);
         if (opened.Value is not { } file)
@@ -50,7 +74,7 @@ internal sealed class FileAnswer : IAnswer
         switch (ResponseLayout.Create(get.Range, meta).Case)
         {
             case ResponseLayout layout:
-                return new(new FileAnswer(file, layout));
+                return new(new FileAnswer(file, layout, new(get.Path, get.Range, meta), 0, wake));
             case ResponseLayoutError.RangeOutside(var offset, var size):
                 file.Dispose();
                 return new(Failure.Of(ErrorCode.Usage, $"byte {offset} lies behind the end of a file of {size} bytes"));
@@ -61,6 +85,20 @@ internal sealed class FileAnswer : IAnswer
                 file.Dispose();
                 return new(Failure.Of(ErrorCode.Internal));
         }
+    }
+
+    /// <summary>Goes on with an answer that another worker has begun.</summary>
+    /// <param name="file">The file, found to be the same; owned.</param>
+    /// <param name="record">What the other has journalled.</param>
+    /// <param name="position">How much of it was sent.</param>
+    /// <param name="wake">As in <see cref="Open"/>.</param>
+    /// <returns><c>null</c> where the record describes no answer.</returns>
+    public static FileAnswer? Resume(StoredFile file, JournalAnswer.File record, long position, Action wake)
+    {
+        if (ResponseLayout.Create(record.Range, record.Meta).Case is ResponseLayout layout)
+            return new(file, layout, record, position, wake);
+        file.Dispose();
+        return null;
     }
 
     /// <inheritdoc/>
@@ -89,6 +127,16 @@ internal sealed class FileAnswer : IAnswer
     /// <inheritdoc/>
     public void Dispose()
     {
+        // A thread that still reads has the descriptor for itself until it is done.
+        if (_catchingUp is { IsCompleted: false } reading)
+            _ = reading.ContinueWith(
+                static (_, answer) => ((FileAnswer)answer!).Close(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        else
+            Close();
+    }
+
+    private void Close()
+    {
         _computed?.Dispose();
         _file.Dispose();
     }
@@ -115,6 +163,7 @@ internal sealed class FileAnswer : IAnswer
             return Changed(wire);
         wire.Output.Commit(length);
         _position = length;
+        _digestedTo = Offset;
         return AnswerTurn.Moved;
     }
 
@@ -127,22 +176,29 @@ internal sealed class FileAnswer : IAnswer
             return AnswerTurn.Broken;
         if (!sent.IsOk)
             return wire.Lost(sent.Error);
-        if (_computed is not null && !Compute(wire.Scratch, part.Offset, sent.Count))
-            return AnswerTurn.Broken;
         _position += sent.Count;
+        if (_computed is null || IsLate)
+            return AnswerTurn.Moved;
+        if (!Compute(wire.Scratch, Offset))
+            return AnswerTurn.Broken;
+        if (wire.Journal.IsKept && Offset - _savedAt >= SavedEvery && _computed.Save() is { IsEmpty: false } saved)
+        {
+            _savedAt = Offset;
+            _record = _record with { Digest = saved };
+            wire.Journal.UpdateFirst(_record);
+        }
         return AnswerTurn.Moved;
     }
 
-    private bool Compute(Span<byte> scratch, long offset, long count)
+    private bool Compute(Span<byte> scratch, long end)
     {
-        while (count > 0)
+        while (_digestedTo < end)
         {
-            var piece = scratch[..(int)Math.Min(scratch.Length, count)];
-            if (!_file.Read(piece, offset))
+            var piece = scratch[..(int)Math.Min(scratch.Length, end - _digestedTo)];
+            if (!_file.Read(piece, _digestedTo))
                 return false;
             _computed!.Append(piece);
-            offset += piece.Length;
-            count -= piece.Length;
+            _digestedTo += piece.Length;
         }
         return true;
     }
@@ -151,19 +207,37 @@ internal sealed class FileAnswer : IAnswer
     {
         if (_computed is not null)
         {
+            if (CatchUp(wire) is var turn and not AnswerTurn.Done)
+                return turn;
             _digest = _computed.Finish();
             if (IsWhole)
                 _file.StoreDigest(_layout.Meta.Algorithm, _digest);
         }
-        _layout.CopyTail(_digest, wire.Output.Reserve(_layout.TailLength));
-        wire.Output.Commit(_layout.TailLength);
+        Span<byte> tail = stackalloc byte[_layout.TailLength];
+        _layout.CopyTail(_digest, tail);
+        wire.Output.Write(tail[(int)(_position - _layout.DigestAt)..]);
         _position = _layout.Length;
         return AnswerTurn.Done;
     }
 
-    private static AnswerTurn Changed(SessionWire wire)
+    /// <summary>Brings the digest to the end, on another thread where that takes long: an algorithm whose state cannot be saved begins anew with each worker.</summary>
+    private AnswerTurn CatchUp(SessionWire wire)
     {
-        wire.Say(new Failure(ErrorCode.Changed, "the file changed while it was sent", IsRetryable: true, RetryAfter: null));
+        if (_catchingUp is null && !IsLate)
+            return Compute(wire.Scratch, Offset) ? AnswerTurn.Done : AnswerTurn.Broken;
+        if (_catchingUp is null)
+        {
+            _catchingUp = Task.Run(() => Compute(GC.AllocateUninitializedArray<byte>(wire.Scratch.Length), Offset));
+            _catchingUp.GetAwaiter().OnCompleted(_wake);
+        }
+        return !_catchingUp.IsCompleted ? AnswerTurn.Working : _catchingUp.GetAwaiter().GetResult() ? AnswerTurn.Done : AnswerTurn.Broken;
+    }
+
+    private AnswerTurn Changed(SessionWire wire)
+    {
+        if (wire.Flush() is var flushed and not AnswerTurn.Done)
+            return flushed;
+        wire.SayInstead(new Failure(ErrorCode.Changed, "the file changed while it was sent", IsRetryable: true, RetryAfter: null));
         return AnswerTurn.Refused;
     }
 }

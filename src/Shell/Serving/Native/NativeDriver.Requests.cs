@@ -1,3 +1,4 @@
+using Trainyard.Core.Custody;
 using Trainyard.Core.Protocol;
 using Trainyard.Shell.Storage;
 
@@ -6,18 +7,27 @@ namespace Trainyard.Shell.Serving.Native;
 /// <content>What each request begins.</content>
 internal sealed partial class NativeDriver
 {
+    // After so many bytes what the digest has come to is journalled: whoever goes on reads no more than that again.
+    private const long UploadSavedEvery = 16 * 1024 * 1024;
+
     private void Begin(Message request, DateTimeOffset now)
     {
         switch (request)
         {
             case Message.Get get:
-                Begin(FileAnswer.Open(_tree, get, _session.Algorithm, Math.Min(LongestTrain, _session.Peer.MaximumTrain)), now);
+                var opened = FileAnswer.Open(_tree, get, _session.Algorithm, Math.Min(LongestTrain, _session.Peer.MaximumTrain), _wake);
+                if (opened.Value is { } file)
+                    _journal.Begin(file.Record, file.Length);
+                Begin(opened, now);
                 break;
             case Message.Put put:
                 BeginUpload(put, now);
                 break;
             case Message.List list:
                 var listing = _tree.List(list.Path, list.Recursive, list.After);
+                // What the directory holds a moment later may be something else: only who has begun a listing can end it.
+                if (listing.Value is not null)
+                    _journal.BeginOpen(new JournalAnswer.Unrepeatable(JournalObstacle.Answer));
                 Begin(listing.Value is { } found ? new(new ListAnswer(found)) : new StoreResult<ListAnswer>(listing.Failure!), now);
                 break;
             case Message.Hash hash:
@@ -34,9 +44,19 @@ internal sealed partial class NativeDriver
                 Answer(new Message.StatusAnswer(_status()), now);
                 break;
             default:
-                Answer(ChangeAnswer.Of(_tree, request), now);
+                Change(request, now);
                 break;
         }
+    }
+
+    /// <summary>Whoever goes on must not do again what may have been done.</summary>
+    private void Change(Message request, DateTimeOffset now)
+    {
+        _journal.BeginOpen(new JournalAnswer.Unrepeatable(JournalObstacle.Answer));
+        _journal.Save();
+        var answer = ChangeAnswer.Of(_tree, request);
+        _journal.WithdrawLast();
+        Answer(answer, now);
     }
 
     private void Begin<T>(StoreResult<T> answer, DateTimeOffset now) where T : class, IAnswer
@@ -57,15 +77,35 @@ internal sealed partial class NativeDriver
         }
         var go = new Message.Go(upload.Offset, upload.Token, LongestTrain);
         _upload = upload;
+        _uploadRecord = new(upload.Token, upload.Stored, upload.Offset, default, default);
+        _uploadSavedAt = 0;
         Say(go);
         _session = ServerSession.Accepted(_session, go, now);
+    }
+
+    private void BeginCommit()
+    {
+        _answer = new CommitAnswer(_upload!, _session.Fin!, _wake);
+        _upload = null;
+    }
+
+    private void SaveUpload()
+    {
+        _uploadSavedAt = _session.Received;
+        (var stream, var whole) = _upload!.Save();
+        _uploadRecord = _uploadRecord with { Stream = stream, Whole = whole };
+        _journal.Account();
     }
 
     private void Store(ReadOnlySpan<byte> bytes, DateTimeOffset now)
     {
         _fileBytes += bytes.Length;
         if (_upload!.Write(bytes) is not { } failure)
+        {
+            if (_journal.IsKept && _session.Received - _uploadSavedAt >= UploadSavedEvery)
+                SaveUpload();
             return;
+        }
         _upload.Dispose();
         _upload = null;
         Answer(new Message.Error(failure), now);

@@ -1,5 +1,7 @@
+using Trainyard.Core.Custody;
 using Trainyard.Core.Lane;
 using Trainyard.Core.Protocol;
+using Trainyard.Shell.Lanes;
 using Trainyard.Shell.Linux;
 using Trainyard.Shell.Storage;
 using Trainyard.Shell.Worker;
@@ -9,9 +11,10 @@ namespace Trainyard.Shell.Serving.Native;
 /// <summary>One session of the native protocol: what comes is read by <see cref="ServerSession"/>, what it asks for is done by the <see cref="ServedTree"/>.</summary>
 /// <remarks>
 /// Answers gather in the output while requests that came ahead are at hand, and leave together. While one is being sent nothing is read:
-/// the client's own requests then wait in the kernel.
+/// the client's own requests then wait in the kernel. Before anything leaves, and before anything is taken out of the socket, the journal says so
+/// (<see cref="SessionJournal"/>), so that another worker can go on at any byte.
 /// </remarks>
-internal sealed partial class NativeDriver : IConnectionDriver, ITransferring
+internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, IHandsOver
 {
     // A fair share for one turn of the worker's loop; a connection that could go on gets its next turn after the others.
     private const ulong TurnBytes = 8 * 1024 * 1024;
@@ -23,13 +26,16 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring
     private readonly Descriptor _socket;
     private readonly ServedTree _tree;
     private readonly Func<ServerStatus>? _status;
+    private readonly SessionJournal _journal;
     private readonly SessionWire _wire;
-    private readonly InputBuffer _input = new();
+    private readonly InputBuffer _input;
     private readonly Action _wake;
     private readonly DateTimeOffset _began;
     private ServerSessionState _session;
     private IAnswer? _answer;
     private Upload? _upload;
+    private JournalledUpload _uploadRecord;
+    private long _uploadSavedAt;
     private ulong _progress;
     private long _fileBytes;
     private Message? _shown;
@@ -41,20 +47,32 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring
     /// <param name="socket">The connection.</param>
     /// <param name="tree">What is served.</param>
     /// <param name="status">How the pool is; <c>null</c> where nobody says.</param>
-    /// <param name="session">The session's beginning.</param>
+    /// <param name="policy">What is offered in the session.</param>
+    /// <param name="journal">The connection's slot; <c>null</c> where nobody could go on with it.</param>
     /// <param name="scratch">Memory that everyone on this thread may use within one call.</param>
     /// <param name="wake">Has <see cref="Advance"/> called soon; from any thread.</param>
     /// <param name="now">The time.</param>
     public NativeDriver(
-        Descriptor socket, ServedTree tree, Func<ServerStatus>? status, ServerSessionState session, byte[] scratch, Action wake, DateTimeOffset now)
+        Descriptor socket,
+        ServedTree tree,
+        Func<ServerStatus>? status,
+        ServerPolicy policy,
+        SlotJournal? journal,
+        byte[] scratch,
+        Action wake,
+        DateTimeOffset now)
     {
         _socket = socket;
         _tree = tree;
         _status = status;
-        _session = session;
-        _wire = new SessionWire(socket, scratch);
+        _session = new ServerSessionState(policy, now);
+        _journal = new SessionJournal(journal, () => SessionRecord.Of(_session, _uploadRecord));
+        _wire = new SessionWire(socket, _journal, scratch);
+        _input = new InputBuffer(isLookedAt: journal is not null);
         _wake = wake;
         _began = now;
+        if (journal is not null)
+            GoOn(journal, policy, now);
     }
 
     private enum Turn { On, Blocked, Ended }
@@ -110,9 +128,14 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring
     {
         for (var (end, steps) = (_progress + TurnBytes, 0); _progress < end && steps < TurnSteps; steps++)
         {
-            var turn = _session.IsEnded ? Close(now) : _answer is { } answer ? Continue(answer, now) : Read(now);
+            var turn = _fate is { } fate ? End(fate, 0, now)
+                : _answer is { } answer ? Continue(answer, now)
+                : _begun.Count > 0 || _interrupted is not null ? Repeat(now)
+                : _session.IsEnded ? Close(now)
+                : Read(now);
             if (turn == Turn.Ended)
                 return DriverTurn.Ended;
+            IdleSince = turn == Turn.Blocked && IsIdle ? IdleSince ?? now : null;
             // Only when nothing is left to take: what has come in time counts, also where this process was late to look at it.
             if (turn == Turn.Blocked && !_working)
                 _session = ServerSession.Tick(_session, now);
@@ -140,6 +163,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring
             return Leave(now);
         var step = ServerSession.Read(_session, _input.Unread, now);
         _session = step.State;
+        _journal.Consumed += step.Consumed;
         switch (step.Action)
         {
             case ServerAction.NeedMore:
@@ -156,8 +180,10 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring
                 Store(_input.Unread.Slice(step.Consumed - step.DataLength, step.DataLength), now);
                 break;
             case ServerAction.Fin:
-                _answer = new CommitAnswer(_upload!, _session.Fin!, _wake);
-                _upload = null;
+                // Whoever goes on has to know that the file may have its name already.
+                SaveUpload();
+                _journal.SaveAnyway();
+                BeginCommit();
                 break;
             case ServerAction.GivenUp:
                 DropUpload();
@@ -174,9 +200,16 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring
 
     private Turn Receive(DateTimeOffset now)
     {
+        // All that was used has had its effects: it is answered, stored, or of no matter.
+        if (_input.IsOwing)
+        {
+            _journal.Account();
+            _journal.Save();
+        }
         var received = _input.Receive(_socket, _session.IsUploading ? UploadPiece : RequestPiece);
         if (received.WouldBlock)
         {
+            _input.AwaitMore(_socket, _journal.SaveAnyway);
             Interest = PollEvents.Readable;
             return Turn.Blocked;
         }
@@ -205,11 +238,19 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring
             case AnswerTurn.Working:
                 Interest = PollEvents.None;
                 return Flush(now) is Turn.Ended ? Turn.Ended : Turn.Blocked;
+            case AnswerTurn.Done when answer is UploadRestoration restored:
+                _answer = null;
+                using (restored)
+                    Restored(restored, now);
+                return Turn.On;
             case AnswerTurn.Done:
             case AnswerTurn.Refused:
                 _fileBytes += answer is FileAnswer file ? file.Offset : 0;
+                _journal.Close();
                 EndAnswer();
-                _session = turn == AnswerTurn.Done ? ServerSession.Answered(_session, now) : ServerSession.Refused(_session, now);
+                if (!_isRepeating)
+                    _session = turn == AnswerTurn.Done ? ServerSession.Answered(_session, now) : ServerSession.Refused(_session, now);
+                _isRepeating = false;
                 return Turn.On;
             case AnswerTurn.PeerGone:
                 return Lost(_wire.Error, now);

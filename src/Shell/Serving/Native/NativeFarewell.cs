@@ -10,7 +10,13 @@ internal static class NativeFarewell
     /// <summary>The train.</summary>
     public static ReadOnlyMemory<byte> For(RejectReason reason)
     {
-        var failure = new Failure(ErrorCode.Busy, EndText.Describe(reason), IsRetryable: true, RetryAfter(reason));
+        var failure = reason switch
+        {
+            RejectReason.Idle => Failure.Of(ErrorCode.Timeout, EndText.Describe(reason)),
+            RejectReason.Quarantined => Failure.Of(ErrorCode.Internal, EndText.Describe(reason)),
+            RejectReason.Interrupted => Failure.Of(ErrorCode.Interrupted, EndText.Describe(reason)),
+            _ => new(ErrorCode.Busy, EndText.Describe(reason), IsRetryable: true, RetryAfter(reason)),
+        };
         return MessageCodec.Encode(new Message.Error(failure), SessionLimits.LeastControl).Match(
             Right: static train => train,
             Left: static error => throw new InvalidOperationException(error.ToString()));

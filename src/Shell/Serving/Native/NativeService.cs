@@ -2,6 +2,7 @@ using System.Text;
 using LanguageExt;
 using Trainyard.Core.Lane;
 using Trainyard.Core.Protocol;
+using Trainyard.Shell.Lanes;
 using Trainyard.Shell.Linux;
 using Trainyard.Shell.Storage;
 using Trainyard.Shell.Worker;
@@ -9,7 +10,7 @@ using Trainyard.Shell.Worker;
 namespace Trainyard.Shell.Serving.Native;
 
 /// <summary>The native protocol over a served directory.</summary>
-internal sealed class NativeService : IWakingService, IObservesPool
+internal sealed class NativeService : IJournalledService, IObservesPool
 {
     /// <summary>The name under which a worker knows this service.</summary>
     public const string Name = "native";
@@ -35,12 +36,12 @@ internal sealed class NativeService : IWakingService, IObservesPool
     public void Observe(Func<ServerStatus> status) => _status = status;
 
     /// <inheritdoc/>
-    public IConnectionDriver Open(Descriptor socket, Action wake, DateTimeOffset now)
+    public IConnectionDriver Open(Descriptor socket, SlotJournal? journal, Action wake, DateTimeOffset now)
     {
         // Answers are gathered here; waiting for an acknowledgement before a short segment leaves would only delay them.
         Libc.SendAtOnce(socket);
         var session = new Opaque(Encoding.ASCII.GetBytes($"{Environment.ProcessId}-{++_sessions}"));
         var policy = new ServerPolicy(SessionLimits.Default, new Arr<HashAlgorithm>(Enum.GetValues<HashAlgorithm>()), _timeouts, session);
-        return new NativeDriver(socket, _tree, _status, new(policy, now), _scratch, wake, now);
+        return new NativeDriver(socket, _tree, _status, policy, journal, _scratch, wake, now);
     }
 }

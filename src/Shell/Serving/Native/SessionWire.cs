@@ -1,3 +1,4 @@
+using Trainyard.Core.Custody;
 using Trainyard.Core.Protocol;
 using Trainyard.Shell.Linux;
 
@@ -5,8 +6,9 @@ namespace Trainyard.Shell.Serving.Native;
 
 /// <summary>The sending half of a session: messages are gathered, file bytes go past them straight from the file.</summary>
 /// <param name="socket">The connection.</param>
+/// <param name="journal">Is told of everything before it leaves.</param>
 /// <param name="scratch">Memory that everyone on this thread may use within one call.</param>
-internal sealed class SessionWire(Descriptor socket, byte[] scratch) : IDisposable
+internal sealed class SessionWire(Descriptor socket, SessionJournal journal, byte[] scratch) : IDisposable
 {
     // Beyond this, what is gathered is sent before more is added.
     private const int Enough = 64 * 1024;
@@ -14,8 +16,11 @@ internal sealed class SessionWire(Descriptor socket, byte[] scratch) : IDisposab
     /// <summary>The connection.</summary>
     public Descriptor Socket { get; } = socket;
 
-    /// <summary>What waits to be sent.</summary>
+    /// <summary>What waits to be sent. Whoever writes to it has said in the journal which answer that belongs to.</summary>
     public OutputBuffer Output { get; } = new();
+
+    /// <summary>What others would need to go on.</summary>
+    public SessionJournal Journal => journal;
 
     /// <summary>Memory that everyone on this thread may use within one call.</summary>
     public Span<byte> Scratch => scratch;
@@ -27,7 +32,7 @@ internal sealed class SessionWire(Descriptor socket, byte[] scratch) : IDisposab
     public long Sent { get; private set; }
 
     /// <summary>Whether enough has been gathered to be sent.</summary>
-    public bool IsFull => Output.Count >= Enough;
+    public bool IsFull => Output.Count >= Enough || journal.IsFull;
 
     /// <summary>The error behind <see cref="AnswerTurn.PeerGone"/>.</summary>
     public Errno Error { get; private set; }
@@ -39,6 +44,8 @@ internal sealed class SessionWire(Descriptor socket, byte[] scratch) : IDisposab
         switch (MessageCodec.Encode(message, MaximumControl).Case)
         {
             case byte[] train:
+                if (journal.IsKept && !journal.Grow(train.Length))
+                    journal.Begin(new JournalAnswer.Literal(new(train)), train.Length);
                 Output.Write(train);
                 return null;
             case MessageError error:
@@ -55,6 +62,16 @@ internal sealed class SessionWire(Descriptor socket, byte[] scratch) : IDisposab
             throw new InvalidOperationException($"an error that cannot be sent: {error}");
     }
 
+    /// <summary>Gathers an error in place of the rest of the answer that is being sent, of which everything gathered has left.</summary>
+    public void SayInstead(Failure failure)
+    {
+        var train = (MessageCodec.Encode(new Message.Error(failure), MaximumControl).Case
+            ?? MessageCodec.Encode(new Message.Error(failure with { Text = "" }), MaximumControl).Case) as byte[]
+            ?? throw new InvalidOperationException($"an error that cannot be sent: {failure.Code}");
+        journal.ReplaceFirst(new JournalAnswer.Literal(new(train)), train.Length);
+        Output.Write(train);
+    }
+
     /// <summary>Sends what was gathered.</summary>
     /// <param name="more">Whether file bytes follow at once.</param>
     /// <returns><see cref="AnswerTurn.Done"/>, <see cref="AnswerTurn.Blocked"/> or <see cref="AnswerTurn.PeerGone"/>.</returns>
@@ -62,16 +79,23 @@ internal sealed class SessionWire(Descriptor socket, byte[] scratch) : IDisposab
     {
         if (Output.Count == 0)
             return AnswerTurn.Done;
+        journal.Save();
         var flushed = Output.Flush(Socket, more);
         Sent += flushed.Count;
+        journal.Sent(flushed.Count);
         return flushed.IsOk ? AnswerTurn.Done : flushed.WouldBlock ? AnswerTurn.Blocked : Lost(flushed.Error);
     }
 
     /// <summary>Sends file bytes, in as large a piece as the kernel takes.</summary>
     public IoResult SendFile(FileDescriptor file, long offset, long count)
     {
+        journal.Save();
         var sent = Libc.SendFile(Socket, file, offset, count);
-        Sent += sent.IsOk ? sent.Count : 0;
+        if (sent.IsOk)
+        {
+            Sent += sent.Count;
+            journal.Sent(sent.Count);
+        }
         return sent;
     }
 

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using Trainyard.Core.Custody;
+using Trainyard.Core.Protocol;
+using Trainyard.Shell.Linux;
+using HashAlgorithm = Trainyard.Core.Protocol.HashAlgorithm;
+
+namespace Trainyard.Shell.Storage;
+
+/// <content>Uploads that another process has begun.</content>
+internal sealed partial class ServedTree
+{
+    /// <summary>Finds what there is of an upload whose process is gone. May take long. Thread-safe.</summary>
+    /// <param name="upload">What was journalled of it.</param>
+    /// <param name="sessionAlgorithm">How digests are computed where the request does not say.</param>
+    public RestoredUpload RestoreUpload(JournalIntake.Upload upload, HashAlgorithm sessionAlgorithm)
+    {
+        var put = upload.Request;
+        var algorithm = put.Algorithm ?? sessionAlgorithm;
+        var found = FindParent(put.Path);
+        if (found.Value is not { } place)
+            return new(UploadFound.Nothing, Failure: found.Failure);
+        var file = PartialFile.Reopen(
+            place.Directory, Convert.ToHexStringLower(upload.Token.Span), new(SHA256.HashData(place.Name.Span)), put.Size, upload.Stored);
+        if (file is not null)
+            return Restore(upload, place, algorithm, file);
+        place.Directory.Dispose();
+        return CommittedOf(upload, algorithm) is { } committed ? new(UploadFound.Named, Committed: committed) : new(UploadFound.Nothing);
+    }
+
+    private RestoredUpload Restore(JournalIntake.Upload upload, Place place, HashAlgorithm algorithm, PartialFile file)
+    {
+        var root = Libc.Duplicate<FileDescriptor>(_root);
+        if (!root.IsOk)
+        {
+            place.Directory.Dispose();
+            file.Keep();
+            return new(UploadFound.Nothing, Failure: StoreFailure.Of(root.Error));
+        }
+        var target = new UploadTarget(place.Directory, place.Name, upload.Request, algorithm, new DigestStore(root.Descriptor, _readOnly));
+        var end = upload.Offset + upload.Received;
+        var stream = DigestOf(file.Descriptor, algorithm, upload.Stream, upload.Offset, end);
+        var whole = upload.Offset == 0 ? null : DigestOf(file.Descriptor, algorithm, upload.Whole, 0, end);
+        if (file.WriterBehind(end) is { } writer && stream is not null && (whole is not null || upload.Offset == 0))
+            return new(UploadFound.Partial, new Upload(file, target, upload.Token, upload.Offset, writer, stream, whole));
+        stream?.Dispose();
+        whole?.Dispose();
+        target.Dispose();
+        file.Keep();
+        return new(UploadFound.Nothing);
+    }
+
+    /// <summary>The digest of a part of a file, behind what was saved of it.</summary>
+    /// <returns><c>null</c> where the file is not what it was.</returns>
+    private static ContentDigest? DigestOf(FileDescriptor file, HashAlgorithm algorithm, Opaque saved, long from, long end)
+    {
+        var digest = ContentDigest.Restore(algorithm, saved, out var position);
+        var buffer = GC.AllocateUninitializedArray<byte>(256 * 1024);
+        for (var at = from + position; at < end;)
+        {
+            var read = Libc.ReadAt(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - at)), at);
+            if (!read.IsOk || read.Count == 0)
+            {
+                digest.Dispose();
+                return null;
+            }
+            digest.Append(buffer.AsSpan(0, (int)read.Count));
+            at += read.Count;
+        }
+        return digest;
+    }
+
+    private Message.Committed? CommittedOf(JournalIntake.Upload upload, HashAlgorithm algorithm)
+    {
+        if (OpenFile(upload.Request.Path, default).Value is not { } file)
+            return null;
+        using (file)
+        {
+            if (PartialFile.StoredOf(Libc.Status(file.Descriptor)) != upload.Stored)
+                return null;
+            if (file.StoredDigest(algorithm) is { } known)
+                return new(file.Identity, known);
+            using var digest = DigestOf(file.Descriptor, algorithm, default, 0, file.Size);
+            return digest is null ? null : new(file.Identity, digest.Finish());
+        }
+    }
+}
