@@ -52,7 +52,7 @@ public class PoolReplacement
         world.Feed(new PoolEvent.Accepted(new(1), PeerKey.None, world.Now));
         Assert.Equal([new PoolCommand.Release(new(1)), new PoolCommand.Spawn(new(2))], world.Feed(new PoolEvent.Done(new(1), new(1), world.Now)));
         Assert.Equal([new PoolCommand.Dispatch(new(2), new(1))], world.Feed(new PoolEvent.Accepted(new(2), PeerKey.None, world.Now)));
-        Assert.Equal([new PoolCommand.SendExit(new(1))], world.Feed(new PoolEvent.WorkerReady(new(2), 1, 0, world.Now)));
+        Assert.Equal([new PoolCommand.SendExit(new(1), HandOver: true)], world.Feed(new PoolEvent.WorkerReady(new(2), 1, 0, world.Now)));
     }
 
     /// <summary>What failed at full strength is a replacement: the old worker serves on, and the pool does not end for it.</summary>
@@ -83,7 +83,7 @@ public class PoolReplacement
         Fill(world, 3, 4);
         world.Feed(new PoolEvent.Resize(-1, world.Now));
         var last = world.Ledger.Workers.Values.Single(w => w.MayBeOffered);
-        var said = world.Feed(new PoolEvent.WorkerExited(last.Id, new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, 0, world.Now));
+        var said = world.Feed(new PoolEvent.WorkerExited(last.Id, new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, null, 0, world.Now));
         Assert.Equal(3, world.Ledger.Workers.Values.Count(w => w.IsTold));
         Assert.Contains(new PoolCommand.Spawn(new(5)), said);
     }
@@ -93,7 +93,7 @@ public class PoolReplacement
     {
         var world = PoolWorld.Ready(1);
         world.Feed(new PoolEvent.Reload(world.Now));
-        Assert.Equal([new PoolCommand.SendExit(new(2))], world.Feed(new PoolEvent.Reload(world.Now)));
+        Assert.Equal([new PoolCommand.SendExit(new(2), HandOver: true)], world.Feed(new PoolEvent.Reload(world.Now)));
         world.LetGo();
         Assert.Equal([1, 3], world.Ledger.Workers.Keys);
     }
@@ -117,7 +117,7 @@ public class PoolReplacement
         var world = PoolWorld.Ready(1);
         world.Feed(new PoolEvent.Reload(world.Now));
         world.Exit(world.Ledger.Workers[2], new WorkerExit.NotSpawned(11), 0);
-        Assert.Empty(world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, 0, world.Now)));
+        Assert.Empty(world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, null, 0, world.Now)));
         world.Pass(world.Policy.BackoffBase);
         Assert.Equal([3], world.Ledger.Workers.Keys);
     }

@@ -86,5 +86,5 @@ internal static class PoolSamples
     private static PoolEvent.WorkerReady Ready(int worker) => new(new(worker), 1, 0, PoolWorld.Epoch);
 
     private static PoolEvent.WorkerExited Exit(int worker) =>
-        new(new(worker), new WorkerExit.Exited(1), Arr<ConnectionId>.Empty, 0, PoolWorld.Epoch);
+        new(new(worker), new WorkerExit.Exited(1), Arr<ConnectionId>.Empty, null, 0, PoolWorld.Epoch);
 }

@@ -81,7 +81,7 @@ public class PoolStatesDocument
             new PoolEvent.AcceptExhausted(now),
             new PoolEvent.WorkerReady(worker, 1, 0, now),
             new PoolEvent.Heartbeat(worker, 1, 0, now),
-            new PoolEvent.WorkerExited(worker, new WorkerExit.Exited(1), Arr<ConnectionId>.Empty, 0, now),
+            new PoolEvent.WorkerExited(worker, new WorkerExit.Exited(1), Arr<ConnectionId>.Empty, null, 0, now),
             new PoolEvent.Retire(worker, now),
             new PoolEvent.Reload(now),
             new PoolEvent.Resize(-1, now),
