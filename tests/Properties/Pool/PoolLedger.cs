@@ -1,4 +1,5 @@
 using Trainyard.Core.Pool;
+using Place = Trainyard.Core.Pool.Custody;
 
 namespace Trainyard.Properties.Pool;
 
@@ -334,12 +335,12 @@ internal sealed class PoolLedger(PoolPolicy policy)
             var custody = state.Find(new(c));
             var isThere = custody switch
             {
-                Core.Pool.Custody.Waiting => Waiting.Contains(c),
-                Core.Pool.Custody.Resuming resuming => Resuming.Contains(c) && resuming.IsIdle != known.IsMidway,
-                Core.Pool.Custody.Parked parked => Parked.Contains(c) && parked.Until == known.Until,
-                Core.Pool.Custody.HandingOn => HandingOn.Contains(c),
-                Core.Pool.Custody.Offered => Workers[custody.Holder!.Value.Value].Offered.Contains(c),
-                Core.Pool.Custody.Serving => Workers[custody.Holder!.Value.Value].Serving.Contains(c),
+                Place.Waiting => Waiting.Contains(c),
+                Place.Resuming resuming => Resuming.Contains(c) && resuming.IsIdle != known.IsMidway,
+                Place.Parked parked => Parked.Contains(c) && parked.Until == known.Until,
+                Place.HandingOn => HandingOn.Contains(c),
+                Place.Offered => Workers[custody.Holder!.Value.Value].Offered.Contains(c),
+                Place.Serving => Workers[custody.Holder!.Value.Value].Serving.Contains(c),
                 _ => false,
             };
             Check(3, isThere, $"c{c} is {custody}");

@@ -20,7 +20,8 @@ public class PoolReplacement
         var least = Serving(world);
         foreach (var action in meanwhile.Actions)
         {
-            if (action.Verb is not (PoolVerb.Accept or PoolVerb.Ready or PoolVerb.FailToStart or PoolVerb.Reload or PoolVerb.Finish or PoolVerb.Leave))
+            if (action.Verb is not (PoolVerb.Accept or PoolVerb.Ready or PoolVerb.FailToStart or PoolVerb.Reload or PoolVerb.Finish or PoolVerb.Leave
+                or PoolVerb.Return or PoolVerb.Park or PoolVerb.Wake))
                 continue;
             world.Do(action);
             if (!world.State.IsRunning)
@@ -76,11 +77,11 @@ public class PoolReplacement
     public void A_crowd_of_retiring_workers_does_not_hold_up_a_replacement()
     {
         var world = PoolWorld.Ready(2);
-        Fill(world, 1, 2);
+        world.Begin(1, 2);
         world.Feed(new PoolEvent.Reload(world.Now));
         foreach (var id in new[] { 3, 4 })
             world.Feed(new PoolEvent.WorkerReady(new(id), 1, 0, world.Now));
-        Fill(world, 3, 4);
+        world.Begin(3, 4);
         world.Feed(new PoolEvent.Resize(-1, world.Now));
         var last = world.Ledger.Workers.Values.Single(w => w.MayBeOffered);
         var said = world.Feed(new PoolEvent.WorkerExited(last.Id, new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, null, 0, world.Now));
@@ -120,14 +121,5 @@ public class PoolReplacement
         Assert.Empty(world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, null, 0, world.Now)));
         world.Pass(world.Policy.BackoffBase);
         Assert.Equal([3], world.Ledger.Workers.Keys);
-    }
-
-    private static void Fill(PoolWorld world, params int[] connections)
-    {
-        foreach (var id in connections)
-        {
-            var dispatch = world.Feed(new PoolEvent.Accepted(new(id), PeerKey.None, world.Now)).OfType<PoolCommand.Dispatch>().Single();
-            world.Feed(new PoolEvent.Acknowledged(dispatch.Worker, dispatch.Connection, world.Now));
-        }
     }
 }

@@ -228,6 +228,26 @@ internal sealed class PoolWorld
             (bits % 16) / 16.0,
             Now));
 
+    /// <summary>Connections that arrive and are taken by a worker at once.</summary>
+    public void Begin(params int[] connections)
+    {
+        foreach (var id in connections)
+        {
+            var dispatch = Feed(new PoolEvent.Accepted(new(id), PeerKey.None, Now)).OfType<PoolCommand.Dispatch>().Single();
+            Feed(new PoolEvent.Acknowledged(dispatch.Worker, dispatch.Connection, Now));
+        }
+    }
+
+    /// <summary>A worker crashes, and its exit is noticed.</summary>
+    public PoolCommand[] Die(int worker, int[] continuable, int? suspect = null) =>
+        Feed(new PoolEvent.WorkerExited(
+            new(worker),
+            new WorkerExit.Killed(11),
+            new Arr<ConnectionId>(continuable.Select(c => new ConnectionId(c))),
+            suspect is { } c ? new ConnectionId(c) : null,
+            0,
+            Now));
+
     private void Beat(LedgerWorker worker, int progress, long resident)
     {
         worker.Progress += (ulong)progress;
