@@ -72,5 +72,5 @@ public class ControlDecisionProperties
         workers.Aggregate(state, (last, worker) => PoolMachine.Step(last, new PoolEvent.WorkerReady(new(worker), 1, 0, last.Now)).State);
 
     private static PoolState Gone(PoolState state, int worker) =>
-        PoolMachine.Step(state, new PoolEvent.WorkerExited(new(worker), new WorkerExit.Exited(0), [], 0, state.Now)).State;
+        PoolMachine.Step(state, new PoolEvent.WorkerExited(new(worker), new WorkerExit.Exited(0), [], null, 0, state.Now)).State;
 }

@@ -9,8 +9,10 @@ internal sealed class LedgerWorker(WorkerId id)
     public bool IsReady { get; set; }
     public int Slots { get; set; }
     public bool IsTold { get; set; }
+    public bool HandsOver { get; set; }
     public bool IsKilled { get; set; }
     public DateTimeOffset? RefusingUntil { get; set; }
+    public long Ended { get; set; }
     public ulong Progress { get; set; }
     public SortedSet<long> Offered { get; } = [];
     public SortedSet<long> Serving { get; } = [];
@@ -18,4 +20,5 @@ internal sealed class LedgerWorker(WorkerId id)
     public int Load => Offered.Count + Serving.Count;
     public bool MayBeOffered => IsReady && !IsTold && !IsKilled && RefusingUntil is null;
     public bool Has(long connection) => Offered.Contains(connection) || Serving.Contains(connection);
+    public bool Drop(long connection) => Offered.Remove(connection) || Serving.Remove(connection);
 }

@@ -48,7 +48,7 @@ public class PoolAgreesWithModel
                 return new PoolEvent.WorkerReady(new(worker.Id), slots, 0, now);
             case PoolVerb.Acknowledge when Pick(model, action, w => w.Connections.ContainsValue(false)) is { } worker:
                 var offered = worker.Connections.First(one => !one.Value).Key;
-                PoolModel.Acknowledge(worker, offered);
+                model.Acknowledge(worker, offered);
                 return new PoolEvent.Acknowledged(new(worker.Id), new(offered), now);
             case PoolVerb.Refuse when Pick(model, action, w => w.Connections.ContainsValue(false)) is { } worker:
                 var refused = worker.Connections.First(one => !one.Value).Key;
@@ -58,11 +58,24 @@ public class PoolAgreesWithModel
                 var done = worker.Connections.Keys.Order().ElementAt(action.Amount % worker.Connections.Count);
                 model.Finish(worker, done);
                 return new PoolEvent.Done(new(worker.Id), new(done), now);
+            case PoolVerb.Return when Pick(model, action, w => w.Connections.Count > 0) is { } worker:
+                var returned = worker.Connections.Keys.Order().ElementAt(action.Amount % worker.Connections.Count);
+                model.Return(worker, returned);
+                return new PoolEvent.Returned(new(worker.Id), new(returned), now);
+            case PoolVerb.Park when Pick(model, action, w => w.Connections.Count > 0) is { } worker:
+                var parked = worker.Connections.Keys.Order().ElementAt(action.Amount % worker.Connections.Count);
+                model.Park(worker, parked);
+                return new PoolEvent.Parked(new(worker.Id), new(parked), action.Pick % 2 == 0 ? null : now, now);
+            case PoolVerb.Wake when model.Parked.Count > 0:
+                var woken = model.Parked[action.Pick % model.Parked.Count];
+                model.Wake(woken);
+                return new PoolEvent.Woken(new(woken), now);
             case PoolVerb.Crash or PoolVerb.FailToStart when Pick(model, action, _ => true) is { } worker:
-                var untouched = worker.Connections.Keys.Where(c => (c + action.Amount) % 2 == 0).ToArray();
-                model.Die(worker, untouched);
-                var ids = new Arr<ConnectionId>(untouched.Select(c => new ConnectionId(c)));
-                return new PoolEvent.WorkerExited(new(worker.Id), new WorkerExit.Killed(6), ids, 0.5, now);
+                var continuable = worker.Connections.Keys.Where(c => (c + action.Amount) % 4 != 0).ToArray();
+                long? suspect = action.Amount % 3 > 0 && worker.Connections.Count > 0 ? worker.Connections.Keys.Min() : null;
+                model.Die(worker, continuable, suspect);
+                var ids = new Arr<ConnectionId>(continuable.Select(c => new ConnectionId(c)));
+                return new PoolEvent.WorkerExited(new(worker.Id), new WorkerExit.Killed(6), ids, suspect is { } c ? new ConnectionId(c) : null, 0.5, now);
             default:
                 return null;
         }
@@ -82,9 +95,9 @@ public class PoolAgreesWithModel
         var workers = step.State.Workers.ToArray();
         var idle = workers.Count(w => w is { State: WorkerState.Serving, Load: 0 });
         var busy = workers.Count(w => w.State is WorkerState.Serving serving && serving.Slots == w.Load);
-        var counts = (workers.Length, idle, busy, step.State.Waiting.Count);
-        var wanted = (model.Workers.Count, model.Idle, model.Busy, model.Waiting.Count);
-        return counts == wanted ? null : $"workers, idle, busy, waiting: expected {wanted}, are {counts}";
+        var counts = (workers.Length, idle, busy, step.State.Waiting.Count, step.State.Resuming.Count, step.State.Parked.Count, step.State.Tally.Continued);
+        var wanted = (model.Workers.Count, model.Idle, model.Busy, model.Waiting.Count, model.Resuming.Count, model.Parked.Count, model.Continued);
+        return counts == wanted ? null : $"workers, idle, busy, waiting, resuming, parked, continued: expected {wanted}, are {counts}";
     }
 
     private static string Meaning(PoolCommand command) => command switch
@@ -94,6 +107,7 @@ public class PoolAgreesWithModel
         PoolCommand.Queue(var c, _) => $"wait {c}",
         PoolCommand.Release(var c) => $"release {c}",
         PoolCommand.Reject(var c, var reason, _) => $"reject {c} {reason}",
+        PoolCommand.Watch(var c) => $"watch {c}",
         PoolCommand.PauseAccept => "pause",
         PoolCommand.ResumeAccept => "resume",
         _ => $"{command}",

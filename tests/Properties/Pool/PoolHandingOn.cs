@@ -18,15 +18,16 @@ public class PoolHandingOn
         if (!world.State.IsRunning)
             return true.Classify(true, "ended before");
         world.Feed(new PoolEvent.Upgrade(null, world.Now));
-        var waiting = world.Ledger.Waiting.ToArray();
+        var inOrder = world.Ledger.Resuming.Concat(world.Ledger.Waiting).Concat(world.Ledger.Parked).ToArray();
         var said = world.Feed(new PoolEvent.SuccessorReady(world.Now));
-        var rejected = world.State.Tally.Rejected;
+        var (rejected, commands) = (world.State.Tally.Rejected, world.Commands.Count);
         foreach (var action in after.Actions.Where(one => one.Verb is not (PoolVerb.NotHandedOn or PoolVerb.Stray)))
             world.Do(action);
         world.Feed(new PoolEvent.Drain(null, world.Now));
         world.Behave(seconds: 60);
-        return said.OfType<PoolCommand.HandOn>().Select(one => one.Connection.Value).SequenceEqual(waiting).Label("order of arrival")
+        return said.OfType<PoolCommand.HandOn>().Select(one => one.Connection.Value).SequenceEqual(inOrder).Label("order")
             .And((world.State.Tally.Rejected == rejected).Label($"{world.State.Tally.Rejected - rejected} rejected"))
+            .And(world.Commands.Skip(commands).All(one => one is not PoolCommand.Reject { Reason: RejectReason.Interrupted }).Label("interrupted"))
             .And((world.Ledger.Verdict is not null).Label($"{world.State.Phase}"))
             .And((world.Ledger.Breaches.Count == 0).Label(string.Join("; ", world.Ledger.Breaches)))
             .Classify(world.State.Tally.HandedOn > 0, "handed on");
@@ -44,8 +45,8 @@ public class PoolHandingOn
             [
                 new PoolCommand.CloseListeners(),
                 new PoolCommand.HandOn(new(3)),
-                new PoolCommand.SendExit(new(1)),
-                new PoolCommand.SendExit(new(2)),
+                new PoolCommand.SendExit(new(1), HandOver: true),
+                new PoolCommand.SendExit(new(2), HandOver: true),
                 new PoolCommand.PauseAccept(),
             ],
             world.Feed(new PoolEvent.SuccessorReady(world.Now)));
@@ -54,8 +55,8 @@ public class PoolHandingOn
         Assert.Equal([new PoolCommand.HandOn(new(2))], world.Feed(new PoolEvent.Refused(new(2), new(2), world.Now)));
         Assert.Equal(
             [new PoolCommand.HandOn(new(1))],
-            world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(9), new Arr<ConnectionId>([new(1)]), 0, world.Now)));
-        Assert.Empty(world.Feed(new PoolEvent.WorkerExited(new(2), new WorkerExit.Exited(0), default, 0, world.Now)));
+            world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(9), new Arr<ConnectionId>([new(1)]), null, 0, world.Now)));
+        Assert.Empty(world.Feed(new PoolEvent.WorkerExited(new(2), new WorkerExit.Exited(0), default, null, 0, world.Now)));
 
         foreach (var id in new[] { 1, 2, 4 })
             Assert.Equal([new PoolCommand.Release(new(id))], world.Feed(new PoolEvent.HandedOn(new(id), world.Now)));
@@ -77,7 +78,7 @@ public class PoolHandingOn
         world.Pass(TimeSpan.FromSeconds(1));
         Assert.Equal(
             [new PoolCommand.HandOn(new(1))],
-            world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(9), new Arr<ConnectionId>([new(1)]), 0, world.Now)));
+            world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(9), new Arr<ConnectionId>([new(1)]), null, 0, world.Now)));
     }
 
     [Property]

@@ -1,4 +1,5 @@
 using Trainyard.Core.Pool;
+using Place = Trainyard.Core.Pool.Custody;
 
 namespace Trainyard.Properties.Pool;
 
@@ -8,16 +9,16 @@ namespace Trainyard.Properties.Pool;
 /// </summary>
 internal sealed class PoolLedger(PoolPolicy policy)
 {
-    private readonly Dictionary<long, int> _offers = [];
-    private readonly Dictionary<long, DateTimeOffset> _arrived = [];
-    private readonly Dictionary<long, PeerKey> _peers = [];
+    private readonly Dictionary<long, LedgerConnection> _known = [];
+    private readonly HashSet<long> _watched = [];
     private readonly HashSet<long> _finishing = [];
     private readonly HashSet<long> _parting = [];
     private readonly HashSet<long> _kept = [];
     private readonly HashSet<long> _lost = [];
+    private readonly HashSet<long> _struck = [];
     private DateTimeOffset _now = DateTimeOffset.MinValue;
     private int _lastSpawned;
-    private long _accepted, _completed, _handedOn, _rejected, _aborted, _redispatched;
+    private long _accepted, _completed, _handedOn, _rejected, _aborted, _redispatched, _continued;
     private bool _paused, _listenersClosed, _successorPending, _startedSuccessor, _hasSuccessor;
     private DateTimeOffset _successorSince;
     private long _newest;
@@ -25,6 +26,8 @@ internal sealed class PoolLedger(PoolPolicy policy)
 
     public SortedDictionary<int, LedgerWorker> Workers { get; } = [];
     public SortedSet<long> Waiting { get; } = [];
+    public SortedSet<long> Resuming { get; } = [];
+    public SortedSet<long> Parked { get; } = [];
     public SortedSet<long> HandingOn { get; } = [];
     public bool IsRunning { get; private set; } = true;
     public PoolVerdict? Verdict { get; private set; }
@@ -59,34 +62,40 @@ internal sealed class PoolLedger(PoolPolicy policy)
                 _isDisordered |= c.Value <= _newest;
                 _newest = Math.Max(_newest, c.Value);
                 Waiting.Add(c.Value);
-                _offers[c.Value] = 0;
-                _peers[c.Value] = peer;
-                _arrived[c.Value] = _now;
+                _known[c.Value] = new(peer, _now);
                 break;
             case PoolEvent.Acknowledged(var w, var c, _) when Workers.TryGetValue(w.Value, out var worker) && worker.Offered.Remove(c.Value):
                 worker.Serving.Add(c.Value);
+                _known[c.Value].Headway = Headway.Midway;
                 break;
             case PoolEvent.Refused(var w, var c, _) when Workers.TryGetValue(w.Value, out var worker) && worker.Offered.Remove(c.Value):
-                Waiting.Add(c.Value);
+                TakeBack(c.Value);
                 worker.RefusingUntil = _now + policy.RefusalPause;
                 break;
-            case PoolEvent.Done(var w, var c, _) when Workers.TryGetValue(w.Value, out var worker) && worker.Has(c.Value):
-                worker.Offered.Remove(c.Value);
-                worker.Serving.Remove(c.Value);
+            case PoolEvent.Done(var w, var c, _) when Workers.TryGetValue(w.Value, out var worker) && worker.Drop(c.Value):
                 worker.RefusingUntil = null;
+                worker.Ended++;
                 _finishing.Add(c.Value);
+                break;
+            case PoolEvent.Returned(var w, var c, _) when Workers.TryGetValue(w.Value, out var worker) && worker.Drop(c.Value):
+                _known[c.Value].Interrupt();
+                TakeBack(c.Value);
+                break;
+            case PoolEvent.Parked(var w, var c, var until, _) when Workers.TryGetValue(w.Value, out var worker) && worker.Drop(c.Value):
+                worker.RefusingUntil = null;
+                _known[c.Value].Park(until);
+                Parked.Add(c.Value);
+                break;
+            case PoolEvent.Woken(var c, _) when Parked.Remove(c.Value):
+                _watched.Remove(c.Value);
+                TakeBack(c.Value);
                 break;
             case PoolEvent.WorkerReady(var w, var slots, _, _) when Workers.TryGetValue(w.Value, out var worker) && !worker.IsReady:
                 worker.IsReady = true;
                 worker.Slots = Math.Max(1, slots);
                 break;
             case PoolEvent.WorkerExited exited when Workers.Remove(exited.Worker.Value, out var worker):
-                Waiting.UnionWith(worker.Offered);
-                foreach (var c in worker.Serving)
-                    if (exited.Untouched.ToArray().Any(one => one.Value == c))
-                        Waiting.Add(c);
-                    else
-                        _lost.Add(c);
+                Bury(worker, exited);
                 break;
             case PoolEvent.Tick:
                 foreach (var worker in Workers.Values)
@@ -113,6 +122,29 @@ internal sealed class PoolLedger(PoolPolicy policy)
         }
     }
 
+    private void Bury(LedgerWorker worker, PoolEvent.WorkerExited exited)
+    {
+        foreach (var c in worker.Offered.Concat(worker.Serving))
+        {
+            var isServed = worker.Serving.Contains(c);
+            if (isServed && !exited.Continuable.ToArray().Any(one => one.Value == c))
+            {
+                _lost.Add(c);
+                continue;
+            }
+            var known = _known[c];
+            if (isServed)
+                known.Interrupt();
+            known.Strikes = exited.Suspect?.Value == c ? known.Strikes + 1 : 0;
+            if (known.Strikes >= policy.MaximumStrikes)
+                _struck.Add(c);
+            else
+                TakeBack(c);
+        }
+    }
+
+    private void TakeBack(long connection) => (_known[connection].Headway == Headway.None ? Waiting : Resuming).Add(connection);
+
     private void Take(PoolCommand command, PoolEvent? ev, PoolState state)
     {
         Check(3, Verdict is null, "a command behind Exit");
@@ -137,18 +169,21 @@ internal sealed class PoolLedger(PoolPolicy policy)
                     Check(3, false, $"{c} released though nobody is done with it");
                 break;
             case PoolCommand.HandOn(var c):
-                Check(3, Waiting.Remove(c.Value), $"{c} handed on though it is not in the pool's own hands");
                 Check(4, _hasSuccessor && _listenersClosed, $"{c} handed on to nobody");
-                Check(3, Waiting.Count == 0 || _isDisordered || c.Value < Waiting.Min, $"{c} handed on before c{Waiting.FirstOrDefault()}");
+                TakeHandOn(c, ev);
                 HandingOn.Add(c.Value);
                 break;
             case PoolCommand.Reject(var c, var reason, var retryAfter):
                 TakeReject(c, reason, retryAfter, ev);
                 break;
-            case PoolCommand.SendExit(var w):
+            case PoolCommand.Watch(var c):
+                Check(3, IsRunning && Parked.Contains(c.Value) && _watched.Add(c.Value), $"{c} watched though it is not parked, or twice");
+                break;
+            case PoolCommand.SendExit(var w, var handOver):
                 Check(4, Workers.TryGetValue(w.Value, out var told) && !told.IsTold && !told.IsKilled, $"{w} told to leave twice, or dead");
+                Check(4, handOver == (IsRunning || _hasSuccessor), $"{w} told to {(handOver ? "hand over to nobody" : "finish what others can go on with")}");
                 if (told is not null)
-                    told.IsTold = true;
+                    (told.IsTold, told.HandsOver) = (true, handOver);
                 break;
             case PoolCommand.Signal(var w, var kind):
                 Check(0, Workers.TryGetValue(w.Value, out var victim) && !victim.IsKilled, $"{w} signalled though it is dead");
@@ -174,13 +209,13 @@ internal sealed class PoolLedger(PoolPolicy policy)
                 _successorPending = false;
                 break;
             case PoolCommand.Queue(var c, var waiting):
-                Check(0, Waiting.Contains(c.Value) && waiting >= 1, $"{c} said to wait");
+                Check(0, (Waiting.Contains(c.Value) || Resuming.Contains(c.Value)) && waiting == Queued, $"{c} said to wait as one of {waiting}");
                 break;
             case PoolCommand.Exit(var verdict):
                 Verdict = verdict;
                 Check(4, _listenersClosed, "the pool ended and still listens");
                 Check(6, Workers.Count == 0 && !IsRunning, "the pool ended before its workers");
-                Check(3, Waiting.Count + HandingOn.Count + Undecided == 0, "the pool ended with connections in custody");
+                Check(3, Queued + Parked.Count + HandingOn.Count + Undecided == 0, "the pool ended with connections in custody");
                 Check(3, verdict == new PoolVerdict(verdict.Cause, _completed, _handedOn, _rejected, _aborted), $"wrong counts: {verdict}");
                 break;
             default:
@@ -191,11 +226,15 @@ internal sealed class PoolLedger(PoolPolicy policy)
 
     private void TakeDispatch(ConnectionId c, WorkerId w, PoolEvent? ev)
     {
-        Check(3, Waiting.Remove(c.Value), $"{c} dispatched though it does not wait");
+        var first = Resuming.Count > 0 ? Resuming : Waiting;
+        Check(1, first.Count == 0 || first.Min == c.Value, $"{c} dispatched before c{first.FirstOrDefault()}");
+        Check(3, Resuming.Remove(c.Value) || Waiting.Remove(c.Value), $"{c} dispatched though it does not wait");
         Check(4, IsRunning, $"{c} dispatched though the pool drains");
-        var offers = _offers[c.Value] = _offers.GetValueOrDefault(c.Value) + 1;
-        _redispatched += offers > 1 ? 1 : 0;
-        Check(5, offers <= policy.MaximumOffers, $"{c} offered {offers} times");
+        var known = _known[c.Value];
+        known.Offers++;
+        _redispatched += known.Offers > 1 ? 1 : 0;
+        _continued += known is { Offers: 1, IsMidway: true } ? 1 : 0;
+        Check(5, known.Offers <= policy.MaximumOffers, $"{c} offered {known.Offers} times");
         Check(5, ev is not PoolEvent.Refused refused || refused.Connection != c || refused.Worker != w, $"{c} offered to {w}, which has just refused it");
         if (!Workers.TryGetValue(w.Value, out var worker))
         {
@@ -207,26 +246,52 @@ internal sealed class PoolLedger(PoolPolicy policy)
         Check(2, worker.Load <= worker.Slots, $"{w} holds {worker.Load} of {worker.Slots}");
     }
 
+    /// <summary>In the step of the upgrade, who is in the middle goes before who has not begun, and both before who sleeps; always the earliest first.</summary>
+    private void TakeHandOn(ConnectionId c, PoolEvent? ev)
+    {
+        SortedSet<long>[] groups = [Resuming, Waiting, Parked];
+        var at = Array.FindIndex(groups, group => group.Contains(c.Value));
+        Check(3, at >= 0, $"{c} handed on though it is not in the pool's own hands");
+        if (at < 0)
+            return;
+        Check(3, groups[at].Min == c.Value || _isDisordered, $"{c} handed on before c{groups[at].Min}");
+        Check(3, ev is not PoolEvent.SuccessorReady || groups[..at].All(group => group.Count == 0), $"{c} handed on before others that are in more of a hurry");
+        groups[at].Remove(c.Value);
+        _watched.Remove(c.Value);
+    }
+
     private void TakeReject(ConnectionId c, RejectReason reason, TimeSpan retryAfter, PoolEvent? ev)
     {
+        var known = _known[c.Value];
         var waited = Waiting.Remove(c.Value);
+        var resumed = Resuming.Remove(c.Value);
+        var parked = Parked.Remove(c.Value);
         var lost = _lost.Remove(c.Value);
+        var struck = _struck.Remove(c.Value);
         var kept = _kept.Remove(c.Value);
-        Check(3, waited || lost || kept, $"{c} rejected though it is not in the pool's own hands");
-        Check(3, lost == (reason == RejectReason.WorkerDied), $"{c} rejected for {reason}");
+        _watched.Remove(c.Value);
+        var nobodyIsLeft = !IsRunning && kept == _hasSuccessor;
+        var nobodyTookIt = known.Offers >= policy.MaximumOffers && (waited || resumed);
+        Check(3, waited || resumed || parked || lost || struck || kept, $"{c} rejected though it is not in the pool's own hands");
+        Check(3, lost == (reason == RejectReason.WorkerDied) && struck == (reason == RejectReason.Quarantined), $"{c} rejected for {reason}");
         Check(3, reason switch
         {
-            RejectReason.QueueFull => ev is PoolEvent.Accepted && Waiting.Count >= policy.Backlog && IsRunning,
-            RejectReason.WaitedTooLong => ev is PoolEvent.Tick && _arrived[c.Value] + policy.MaximumWait <= _now,
-            RejectReason.ShuttingDown => !IsRunning && kept == _hasSuccessor,
-            RejectReason.TooManyFromAddress => ev is PoolEvent.Accepted && IsRunning && _peers[c.Value] != PeerKey.None
-                && Custody().Count(one => _peers[one] == _peers[c.Value]) >= policy.PerAddress,
-            RejectReason.NobodyTookIt => _offers[c.Value] >= policy.MaximumOffers,
-            _ => true,
+            RejectReason.QueueFull => ev is PoolEvent.Accepted && Queued >= policy.Backlog && IsRunning,
+            RejectReason.WaitedTooLong => ev is PoolEvent.Tick && waited && known.Arrived + policy.MaximumWait <= _now,
+            RejectReason.ShuttingDown => nobodyIsLeft && !known.IsMidway,
+            RejectReason.Interrupted => (nobodyIsLeft || nobodyTookIt) && known.IsMidway,
+            RejectReason.TooManyFromAddress => ev is PoolEvent.Accepted && IsRunning && known.Peer != PeerKey.None
+                && Custody().Count(one => _known[one].Peer == known.Peer) >= policy.PerAddress,
+            RejectReason.NobodyTookIt => nobodyTookIt && !known.IsMidway,
+            RejectReason.Idle => ev is PoolEvent.Tick && IsRunning && parked && known.Until <= _now,
+            RejectReason.WorkerDied or RejectReason.Quarantined => true,
+            _ => false,
         }, $"{c} rejected for {reason} without a cause");
-        Check(3, retryAfter > TimeSpan.Zero == reason is not (RejectReason.ShuttingDown or RejectReason.WorkerDied), "retry-after");
-        if (lost)
+        Check(3, retryAfter > TimeSpan.Zero == reason is RejectReason.QueueFull or RejectReason.WaitedTooLong or RejectReason.NobodyTookIt or RejectReason.TooManyFromAddress, "retry-after");
+        if (lost || struck || reason == RejectReason.Interrupted)
             _aborted++;
+        else if (reason == RejectReason.Idle)
+            _completed++;
         else
             _rejected++;
     }
@@ -234,21 +299,25 @@ internal sealed class PoolLedger(PoolPolicy policy)
     /// <summary>What must hold after every step.</summary>
     private void Weigh(PoolEvent? ev, PoolState state)
     {
-        Check(1, !IsRunning || Waiting.Count == 0 || !Workers.Values.Any(w => w.MayBeOffered && w.Load < w.Slots), "a connection waits beside a free slot");
+        Check(1, !IsRunning || Queued == 0 || !Workers.Values.Any(w => w.MayBeOffered && w.Load < w.Slots), "a connection waits beside a free slot");
         Check(3, Undecided == 0, "custody of an ended connection was kept");
         var inHands = Workers.Values.Sum(w => w.Load);
-        Check(3, _accepted == _completed + _handedOn + _rejected + _aborted + Waiting.Count + HandingOn.Count + inHands, "connections were lost or doubled");
-        Check(3, state.Tally == new PoolTally(_accepted, _completed, _handedOn, _rejected, _aborted, _redispatched), $"tally {state.Tally}");
-        Check(3, state.Tally.Held == Waiting.Count + HandingOn.Count + inHands, $"tally {state.Tally}");
-        Check(3, state.Waiting.Count == Waiting.Count && state.Held.Count == inHands && state.HandingOn.Count == HandingOn.Count, "state and account differ on connections");
-        Check(2, Workers.Values.All(w => state.Workers.ToArray().Single(one => one.Id == w.Id).Load == w.Load), "state and account differ on loads");
+        var held = Queued + Parked.Count + HandingOn.Count + inHands;
+        Check(3, _accepted == _completed + _handedOn + _rejected + _aborted + held, "connections were lost or doubled");
+        Check(3, state.Tally == new PoolTally(_accepted, _completed, _handedOn, _rejected, _aborted, _redispatched, _continued), $"tally {state.Tally}");
+        Check(3, state.Tally.Held == held, $"tally {state.Tally}");
+        Check(3, held == state.Waiting.Count + state.Held.Count + state.HandingOn.Count + state.Parked.Count + state.Resuming.Count, "state and account differ on connections");
+        WeighCustody(state);
+        var workers = state.Workers.ToArray();
+        Check(2, Workers.Values.All(w => workers.Single(one => one.Id == w.Id).Load == w.Load), "state and account differ on loads");
+        Check(7, Workers.Values.All(w => workers.Single(one => one.Id == w.Id).Ended == w.Ended), "state and account differ on what a worker has ended");
         Check(0, state.Workers.Count == Workers.Count, "state and account differ on workers");
         Check(4, IsRunning == state.IsRunning, $"phase {state.Phase}");
         Check(6, IsRunning || Workers.Count > 0 || HandingOn.Count > 0 || Verdict is not null, "no worker is left, but the pool does not end");
-        Check(6, IsRunning || Waiting.Count == 0, "a connection waits though the pool ends");
+        Check(6, IsRunning || Queued + Parked.Count == 0, "a connection waits though the pool ends");
         Check(0, _paused == state.AcceptPaused, "accepting");
-        Check(0, _paused || (IsRunning && Waiting.Count < policy.Backlog), "accepting goes on over a full queue");
-        Check(0, !_paused || !IsRunning || Waiting.Count >= policy.Backlog || state.ExhaustedUntil is not null || state.ThrottledUntil is not null, "accepting is paused without a cause");
+        Check(0, _paused || (IsRunning && Queued < policy.Backlog), "accepting goes on over a full queue");
+        Check(0, !_paused || !IsRunning || Queued >= policy.Backlog || state.ExhaustedUntil is not null || state.ThrottledUntil is not null, "accepting is paused without a cause");
         // Who reuses an id for a later arrival may need a second tick: expiry goes by the order of ids.
         Check(0, ev is not PoolEvent.Tick || _isDisordered || !(PoolMachine.NextDeadline(state) <= _now), "a deadline outlives its tick");
         Check(0, IsRunning || !_successorPending, "a successor is left behind");
@@ -257,19 +326,47 @@ internal sealed class PoolLedger(PoolPolicy policy)
         Check(0, ev is not PoolEvent.Upgrade || !_startedSuccessor || state.Phase is Phase.Running { Successor: not null }, "upgrade");
     }
 
+    /// <summary>Everything is where the account says, and no more is forgotten or remembered of it.</summary>
+    private void WeighCustody(PoolState state)
+    {
+        foreach (var c in Custody())
+        {
+            var known = _known[c];
+            var custody = state.Find(new(c));
+            var isThere = custody switch
+            {
+                Place.Waiting => Waiting.Contains(c),
+                Place.Resuming resuming => Resuming.Contains(c) && resuming.IsIdle != known.IsMidway,
+                Place.Parked parked => Parked.Contains(c) && parked.Until == known.Until,
+                Place.HandingOn => HandingOn.Contains(c),
+                Place.Offered => Workers[custody.Holder!.Value.Value].Offered.Contains(c),
+                Place.Serving => Workers[custody.Holder!.Value.Value].Serving.Contains(c),
+                _ => false,
+            };
+            Check(3, isThere, $"c{c} is {custody}");
+            Check(3, custody?.Passage is { } passage && passage.Peer == known.Peer && passage.Arrived == known.Arrived, $"c{c} is {custody}");
+            Check(3, (custody?.Offers, custody?.Strikes, custody?.Passage.Headway) == (known.Offers, known.Strikes, known.Headway), $"c{c} is {custody}");
+        }
+        Check(3, _watched.SetEquals(Parked), "what is watched is not what is parked");
+        var first = Parked.Min(c => _known[c].Until);
+        Check(0, first is null || PoolMachine.NextDeadline(state) <= first, $"no tick is asked for at {first}");
+    }
+
     private void WeighPeers(PoolState state)
     {
         var counts = policy.PerAddress is null
             ? []
-            : Custody().Select(c => _peers[c]).Where(peer => peer != PeerKey.None).CountBy(peer => peer).ToArray();
+            : Custody().Select(c => _known[c].Peer).Where(peer => peer != PeerKey.None).CountBy(peer => peer).ToArray();
         Check(3, state.Peers.Peers == counts.Length && counts.All(one => state.Peers[one.Key] == one.Value), $"peers {state.Peers}");
         Check(3, !IsRunning || counts.All(one => one.Value <= policy.PerAddress), $"too many of one peer: {state.Peers}");
     }
 
-    private int Undecided => _finishing.Count + _parting.Count + _lost.Count + _kept.Count;
+    private int Queued => Waiting.Count + Resuming.Count;
+
+    private int Undecided => _finishing.Count + _parting.Count + _lost.Count + _struck.Count + _kept.Count;
 
     private IEnumerable<long> Custody() =>
-        Waiting.Concat(HandingOn).Concat(Workers.Values.SelectMany(w => w.Offered.Concat(w.Serving)));
+        Waiting.Concat(Resuming).Concat(Parked).Concat(HandingOn).Concat(Workers.Values.SelectMany(w => w.Offered.Concat(w.Serving)));
 
     private bool InCustody(long connection) => Custody().Contains(connection);
 

@@ -23,9 +23,9 @@ public class PoolLiveness
                 || (doomed > 0 && state.Phase is Phase.Stopped { Verdict.Cause: PoolEnd.CrashLoop })
                 || (workers.Length == state.Target
                     && workers.All(w => w.State is WorkerState.Serving && !w.Outgoing)
-                    && state.Waiting.IsEmpty && state.Held.IsEmpty
+                    && state.Waiting.IsEmpty && state.Resuming.IsEmpty && state.Parked.IsEmpty && state.Held.IsEmpty
                     && !state.AcceptPaused))
-            .Label($"{workers.Length} of {state.Target} workers, {state.Waiting.Count} waiting")
+            .Label($"{workers.Length} of {state.Target} workers, {state.Waiting.Count} waiting, {state.Resuming.Count} resuming")
             .And(NoBreach(world))
             .Classify(wasRunning, "running");
     }

@@ -9,8 +9,7 @@ namespace Trainyard.Properties.Pool;
 internal sealed class PoolModel
 {
     private readonly PoolPolicy _policy;
-    private readonly Dictionary<long, int> _offers = [];
-    private readonly Dictionary<long, PeerKey> _peers = [];
+    private readonly Dictionary<long, ModelConnection> _known = [];
     private int _spawned;
     private bool _paused;
 
@@ -23,16 +22,18 @@ internal sealed class PoolModel
 
     public List<ModelWorker> Workers { get; } = [];
     public List<long> Waiting { get; } = [];
+    public List<long> Resuming { get; } = [];
+    public List<long> Parked { get; } = [];
     public List<string> Said { get; } = [];
 
     public int Idle => Workers.Count(w => w.Slots > 0 && w.Connections.Count == 0);
     public int Busy => Workers.Count(w => w.Slots > 0 && w.Connections.Count == w.Slots);
+    public long Continued { get; private set; }
 
     public void Accept(long connection, PeerKey peer)
     {
-        var others = Waiting.Concat(Workers.SelectMany(w => w.Connections.Keys)).Count(one => _peers[one] == peer);
-        _offers[connection] = 0;
-        _peers[connection] = peer;
+        var others = Waiting.Concat(Resuming).Concat(Parked).Concat(Workers.SelectMany(w => w.Connections.Keys)).Count(one => _known[one].Peer == peer);
+        _known[connection] = new() { Peer = peer };
         if (peer != PeerKey.None && others >= _policy.PerAddress)
             Said.Add($"reject c{connection} TooManyFromAddress");
         else if (Workers.Any(IsFree))
@@ -40,7 +41,7 @@ internal sealed class PoolModel
             Waiting.Add(connection);
             Hand();
         }
-        else if (Waiting.Count < _policy.Backlog)
+        else if (Waiting.Count + Resuming.Count < _policy.Backlog)
         {
             Waiting.Add(connection);
             Said.Add($"wait c{connection}");
@@ -57,12 +58,44 @@ internal sealed class PoolModel
         Door();
     }
 
-    public static void Acknowledge(ModelWorker worker, long connection) => worker.Connections[connection] = true;
+    public void Acknowledge(ModelWorker worker, long connection)
+    {
+        worker.Connections[connection] = true;
+        (_known[connection].HasBegun, _known[connection].IsIdle) = (true, false);
+    }
 
     public void Refuse(ModelWorker worker, long connection)
     {
         worker.Connections.Remove(connection);
         worker.IsSulking = true;
+        GiveBack([connection]);
+        Door();
+    }
+
+    public void Return(ModelWorker worker, long connection)
+    {
+        worker.Connections.Remove(connection);
+        _known[connection].Stop();
+        GiveBack([connection]);
+        Door();
+    }
+
+    public void Park(ModelWorker worker, long connection)
+    {
+        worker.Connections.Remove(connection);
+        worker.IsSulking = false;
+        _known[connection].Stop();
+        (_known[connection].IsIdle, _known[connection].Strikes) = (true, 0);
+        Parked.Add(connection);
+        Parked.Sort();
+        Said.Add($"watch c{connection}");
+        Hand();
+        Door();
+    }
+
+    public void Wake(long connection)
+    {
+        Parked.Remove(connection);
         GiveBack([connection]);
         Door();
     }
@@ -76,17 +109,28 @@ internal sealed class PoolModel
         Door();
     }
 
-    public void Die(ModelWorker worker, ICollection<long> untouched)
+    public void Die(ModelWorker worker, ICollection<long> continuable, long? suspect)
     {
         Workers.Remove(worker);
         var back = new List<long>();
         foreach (var (connection, isTaken) in worker.Connections.OrderBy(one => one.Key))
-            if (isTaken && !untouched.Contains(connection))
+        {
+            if (isTaken && !continuable.Contains(connection))
+            {
                 Said.Add($"reject c{connection} WorkerDied");
+                continue;
+            }
+            var known = _known[connection];
+            if (isTaken)
+                known.Stop();
+            known.Strikes = suspect == connection ? known.Strikes + 1 : 0;
+            if (known.Strikes >= _policy.MaximumStrikes)
+                Said.Add($"reject c{connection} Quarantined");
             else
                 GiveBack([connection], back);
+        }
         Hand();
-        Said.AddRange(back.Where(Waiting.Contains).Select(c => $"wait c{c}"));
+        SayWhoWaits(back);
         if (worker.Slots > 0 && worker.Failures == 0)
             Hire(failures: 1);
         Door();
@@ -96,29 +140,38 @@ internal sealed class PoolModel
     {
         GiveBack(connections, []);
         Hand();
-        Said.AddRange(connections.Where(Waiting.Contains).Select(c => $"wait c{c}"));
+        SayWhoWaits(connections);
     }
+
+    private void SayWhoWaits(IEnumerable<long> connections) =>
+        Said.AddRange(connections.Where(c => Waiting.Contains(c) || Resuming.Contains(c)).Select(c => $"wait c{c}"));
 
     private void GiveBack(long[] connections, List<long> back)
     {
         foreach (var connection in connections)
-            if (_offers[connection] >= _policy.MaximumOffers)
-                Said.Add($"reject c{connection} NobodyTookIt");
-            else
+        {
+            var known = _known[connection];
+            if (known.Offers >= _policy.MaximumOffers)
             {
-                Waiting.Add(connection);
-                Waiting.Sort();
-                back.Add(connection);
+                Said.Add($"reject c{connection} {(known is { HasBegun: true, IsIdle: false } ? "Interrupted" : "NobodyTookIt")}");
+                continue;
             }
+            var queue = known.HasBegun ? Resuming : Waiting;
+            queue.Add(connection);
+            queue.Sort();
+            back.Add(connection);
+        }
     }
 
     private void Hand()
     {
-        while (Waiting.Count > 0 && Workers.Where(IsFree).OrderBy(w => w.Connections.Count).ThenBy(w => w.LastUse).FirstOrDefault() is { } worker)
+        while (Waiting.Count + Resuming.Count > 0 && Workers.Where(IsFree).OrderBy(w => w.Connections.Count).ThenBy(w => w.LastUse).FirstOrDefault() is { } worker)
         {
-            var connection = Waiting[0];
-            Waiting.RemoveAt(0);
-            _offers[connection]++;
+            var queue = Resuming.Count > 0 ? Resuming : Waiting;
+            var connection = queue[0];
+            queue.RemoveAt(0);
+            Continued += _known[connection] is { Offers: 0, HasBegun: true, IsIdle: false } ? 1 : 0;
+            _known[connection].Offers++;
             worker.LastUse = Workers.Max(w => w.LastUse) + 1;
             worker.Connections[connection] = false;
             Said.Add($"dispatch c{connection} w{worker.Id}");
@@ -133,13 +186,24 @@ internal sealed class PoolModel
 
     private void Door()
     {
-        var pause = Waiting.Count >= _policy.Backlog;
+        var pause = Waiting.Count + Resuming.Count >= _policy.Backlog;
         if (pause != _paused)
             Said.Add(pause ? "pause" : "resume");
         _paused = pause;
     }
 
     private static bool IsFree(ModelWorker worker) => !worker.IsSulking && worker.Connections.Count < worker.Slots;
+
+    private sealed class ModelConnection
+    {
+        public required PeerKey Peer { get; init; }
+        public int Offers { get; set; }
+        public int Strikes { get; set; }
+        public bool HasBegun { get; set; }
+        public bool IsIdle { get; set; }
+
+        public void Stop() => (Offers, HasBegun, IsIdle) = (0, true, false);
+    }
 
     /// <summary>A worker of the model; no slots before it is ready, and a connection's value tells whether it was acknowledged.</summary>
     internal sealed class ModelWorker

@@ -53,7 +53,7 @@ public class PoolRecycling
             if (starting.Length != 1)
                 return false.Label($"{starting.Length} start at once");
             var said = world.Feed(new PoolEvent.WorkerReady(starting[0].Id, 1, 0, world.Now));
-            if (!said.Contains(new PoolCommand.SendExit(new(i))))
+            if (!said.Contains(new PoolCommand.SendExit(new(i), HandOver: true)))
                 return false.Label($"w{i} does not leave for {starting[0].Id}");
         }
         return world.Ledger.Workers.Values.All(w => w.IsReady).ToProperty();
@@ -92,6 +92,6 @@ public class PoolRecycling
         Assert.Equal([new PoolCommand.Release(new(1))], world.Feed(new PoolEvent.Done(new(1), new(1), world.Now)));
         Assert.Equal([new PoolCommand.Spawn(new(2))], world.Feed(new PoolEvent.Heartbeat(new(1), 1, 101, world.Now)));
         Assert.True(world.Ledger.Workers[1].MayBeOffered);
-        Assert.Equal([new PoolCommand.SendExit(new(1))], world.Feed(new PoolEvent.WorkerReady(new(2), 1, 0, world.Now)));
+        Assert.Equal([new PoolCommand.SendExit(new(1), HandOver: true)], world.Feed(new PoolEvent.WorkerReady(new(2), 1, 0, world.Now)));
     }
 }

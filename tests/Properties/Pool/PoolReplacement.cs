@@ -20,7 +20,8 @@ public class PoolReplacement
         var least = Serving(world);
         foreach (var action in meanwhile.Actions)
         {
-            if (action.Verb is not (PoolVerb.Accept or PoolVerb.Ready or PoolVerb.FailToStart or PoolVerb.Reload or PoolVerb.Finish or PoolVerb.Leave))
+            if (action.Verb is not (PoolVerb.Accept or PoolVerb.Ready or PoolVerb.FailToStart or PoolVerb.Reload or PoolVerb.Finish or PoolVerb.Leave
+                or PoolVerb.Return or PoolVerb.Park or PoolVerb.Wake))
                 continue;
             world.Do(action);
             if (!world.State.IsRunning)
@@ -52,7 +53,7 @@ public class PoolReplacement
         world.Feed(new PoolEvent.Accepted(new(1), PeerKey.None, world.Now));
         Assert.Equal([new PoolCommand.Release(new(1)), new PoolCommand.Spawn(new(2))], world.Feed(new PoolEvent.Done(new(1), new(1), world.Now)));
         Assert.Equal([new PoolCommand.Dispatch(new(2), new(1))], world.Feed(new PoolEvent.Accepted(new(2), PeerKey.None, world.Now)));
-        Assert.Equal([new PoolCommand.SendExit(new(1))], world.Feed(new PoolEvent.WorkerReady(new(2), 1, 0, world.Now)));
+        Assert.Equal([new PoolCommand.SendExit(new(1), HandOver: true)], world.Feed(new PoolEvent.WorkerReady(new(2), 1, 0, world.Now)));
     }
 
     /// <summary>What failed at full strength is a replacement: the old worker serves on, and the pool does not end for it.</summary>
@@ -76,14 +77,14 @@ public class PoolReplacement
     public void A_crowd_of_retiring_workers_does_not_hold_up_a_replacement()
     {
         var world = PoolWorld.Ready(2);
-        Fill(world, 1, 2);
+        world.Begin(1, 2);
         world.Feed(new PoolEvent.Reload(world.Now));
         foreach (var id in new[] { 3, 4 })
             world.Feed(new PoolEvent.WorkerReady(new(id), 1, 0, world.Now));
-        Fill(world, 3, 4);
+        world.Begin(3, 4);
         world.Feed(new PoolEvent.Resize(-1, world.Now));
         var last = world.Ledger.Workers.Values.Single(w => w.MayBeOffered);
-        var said = world.Feed(new PoolEvent.WorkerExited(last.Id, new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, 0, world.Now));
+        var said = world.Feed(new PoolEvent.WorkerExited(last.Id, new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, null, 0, world.Now));
         Assert.Equal(3, world.Ledger.Workers.Values.Count(w => w.IsTold));
         Assert.Contains(new PoolCommand.Spawn(new(5)), said);
     }
@@ -93,7 +94,7 @@ public class PoolReplacement
     {
         var world = PoolWorld.Ready(1);
         world.Feed(new PoolEvent.Reload(world.Now));
-        Assert.Equal([new PoolCommand.SendExit(new(2))], world.Feed(new PoolEvent.Reload(world.Now)));
+        Assert.Equal([new PoolCommand.SendExit(new(2), HandOver: true)], world.Feed(new PoolEvent.Reload(world.Now)));
         world.LetGo();
         Assert.Equal([1, 3], world.Ledger.Workers.Keys);
     }
@@ -117,17 +118,8 @@ public class PoolReplacement
         var world = PoolWorld.Ready(1);
         world.Feed(new PoolEvent.Reload(world.Now));
         world.Exit(world.Ledger.Workers[2], new WorkerExit.NotSpawned(11), 0);
-        Assert.Empty(world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, 0, world.Now)));
+        Assert.Empty(world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, null, 0, world.Now)));
         world.Pass(world.Policy.BackoffBase);
         Assert.Equal([3], world.Ledger.Workers.Keys);
-    }
-
-    private static void Fill(PoolWorld world, params int[] connections)
-    {
-        foreach (var id in connections)
-        {
-            var dispatch = world.Feed(new PoolEvent.Accepted(new(id), PeerKey.None, world.Now)).OfType<PoolCommand.Dispatch>().Single();
-            world.Feed(new PoolEvent.Acknowledged(dispatch.Worker, dispatch.Connection, world.Now));
-        }
     }
 }

@@ -73,18 +73,21 @@ internal static class PoolSamples
         yield return After(starting, Ready(1), Accepted(1), Accepted(2));
         yield return After(starting, Exit(1));
         yield return After(starting, Exit(1), new PoolEvent.Tick(now.AddSeconds(1)));
-        yield return After(starting, Ready(1), Accepted(1), new PoolEvent.Acknowledged(new(1), new(1), now), Exit(2));
+        var serving = After(starting, Ready(1), Accepted(1), new PoolEvent.Acknowledged(new(1), new(1), now));
+        yield return After(serving, Exit(2));
+        yield return After(serving, Accepted(2), new PoolEvent.Parked(new(1), new(1), now.AddSeconds(1), now));
+        yield return After(serving, Accepted(2), new PoolEvent.Parked(new(1), new(1), null, now), new PoolEvent.Woken(new(1), now));
     }
 
     private static (string Name, PoolState State) Named(PoolState state) => (NameOf(state), state);
 
-    private static PoolState After(PoolState state, params PoolEvent[] events) =>
+    public static PoolState After(PoolState state, params PoolEvent[] events) =>
         events.Aggregate(state, (last, ev) => PoolMachine.Step(last, ev).State);
 
-    private static PoolEvent.Accepted Accepted(int connection) => new(new(connection), PeerKey.OfIPv4(7), PoolWorld.Epoch);
+    public static PoolEvent.Accepted Accepted(int connection) => new(new(connection), PeerKey.OfIPv4(7), PoolWorld.Epoch);
 
-    private static PoolEvent.WorkerReady Ready(int worker) => new(new(worker), 1, 0, PoolWorld.Epoch);
+    public static PoolEvent.WorkerReady Ready(int worker, int slots = 1) => new(new(worker), slots, 0, PoolWorld.Epoch);
 
     private static PoolEvent.WorkerExited Exit(int worker) =>
-        new(new(worker), new WorkerExit.Exited(1), Arr<ConnectionId>.Empty, 0, PoolWorld.Epoch);
+        new(new(worker), new WorkerExit.Exited(1), Arr<ConnectionId>.Empty, null, 0, PoolWorld.Epoch);
 }

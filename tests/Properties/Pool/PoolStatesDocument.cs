@@ -15,7 +15,7 @@ public class PoolStatesDocument
 
     private static readonly string[] Stages = ["Starting", "Serving", "Serving, outgoing", "Retiring", "Killed"];
 
-    private static readonly PoolPolicy Policy = new(2) { CrashLoopFailures = 2 };
+    private static readonly PoolPolicy Policy = new(2) { CrashLoopFailures = 2, MaximumStrikes = 1 };
 
     [Fact]
     public void The_committed_tables_are_the_machines()
@@ -41,6 +41,8 @@ public class PoolStatesDocument
         Table(text, PoolSamples.PhaseNames, PhaseTransitions());
         text.Append("\nA worker: where an event leads that is about it or about its pool.\n\n");
         Table(text, Stages, StageTransitions());
+        text.Append("\nA connection, while its pool runs (or, in the last column, hands on): where an event leads that is about it, its worker or its pool.\n\n");
+        Table(text, PoolPlaces.Names, PlaceTransitions());
         return text.ToString();
     }
 
@@ -54,6 +56,11 @@ public class PoolStatesDocument
         let subject = new WorkerId(2)
         from ev in Events(subject).Append(("WorkerReady (its replacement)", new PoolEvent.WorkerReady(new(3), 1, 0, PoolWorld.Epoch)))
         select (ev.Name, state.Stage, PoolSamples.StageOf(PoolMachine.Step(state.State, ev.Event).State, subject));
+
+    private static IEnumerable<(string Event, string From, string To)> PlaceTransitions() =>
+        from state in PoolPlaces.States(Policy)
+        from ev in PoolPlaces.Events()
+        select (ev.Name, PoolPlaces.PlaceAfter(new(state, [])), PoolPlaces.PlaceAfter(PoolPlaces.Step(state, ev.Event)));
 
     private static void Table(StringBuilder text, string[] columns, IEnumerable<(string Event, string From, string To)> transitions)
     {
@@ -78,10 +85,13 @@ public class PoolStatesDocument
             new PoolEvent.Acknowledged(worker, connection, now),
             new PoolEvent.Refused(worker, connection, now),
             new PoolEvent.Done(worker, connection, now),
+            new PoolEvent.Returned(worker, connection, now),
+            new PoolEvent.Parked(worker, connection, null, now),
+            new PoolEvent.Woken(connection, now),
             new PoolEvent.AcceptExhausted(now),
             new PoolEvent.WorkerReady(worker, 1, 0, now),
             new PoolEvent.Heartbeat(worker, 1, 0, now),
-            new PoolEvent.WorkerExited(worker, new WorkerExit.Exited(1), Arr<ConnectionId>.Empty, 0, now),
+            new PoolEvent.WorkerExited(worker, new WorkerExit.Exited(1), Arr<ConnectionId>.Empty, null, 0, now),
             new PoolEvent.Retire(worker, now),
             new PoolEvent.Reload(now),
             new PoolEvent.Resize(-1, now),

@@ -20,7 +20,7 @@ public class PoolSupervision
         for (var i = 0; i < failures.Get % 12; i++)
         {
             var id = world.Ledger.Workers.Values.Single().Id;
-            var said = world.Feed(new PoolEvent.WorkerExited(id, new WorkerExit.NotSpawned(11), Arr<ConnectionId>.Empty, jitter, world.Now));
+            var said = world.Feed(new PoolEvent.WorkerExited(id, new WorkerExit.NotSpawned(11), Arr<ConnectionId>.Empty, null, jitter, world.Now));
             var delay = PoolMachine.NextDeadline(world.State) - world.Now;
             var wanted = expected * (1 + (jitter / 2));
             if (said.Length > 0 || delay is null || Math.Abs((delay.Value - wanted).TotalMilliseconds) > 0.01)
@@ -74,7 +74,7 @@ public class PoolSupervision
         world.Pass(world.Policy.AcknowledgeWithin);
         Assert.True(world.Ledger.Workers[1].IsKilled);
         Assert.Single(world.Commands.OfType<PoolCommand.Dispatch>());
-        var said = world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(9), Arr<ConnectionId>.Empty, 0, world.Now));
+        var said = world.Feed(new PoolEvent.WorkerExited(new(1), new WorkerExit.Killed(9), Arr<ConnectionId>.Empty, null, 0, world.Now));
         Assert.Contains(new PoolCommand.Dispatch(new(1), new(2)), said);
     }
 
@@ -87,7 +87,7 @@ public class PoolSupervision
             world.Behave(6);
             Assert.Contains(
                 new PoolCommand.Spawn(new(i + 1)),
-                world.Feed(new PoolEvent.WorkerExited(new(i), new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, 0, world.Now)));
+                world.Feed(new PoolEvent.WorkerExited(new(i), new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, null, 0, world.Now)));
         }
     }
 
@@ -100,7 +100,7 @@ public class PoolSupervision
         Assert.Empty(Die(2).OfType<PoolCommand.Spawn>());
 
         PoolCommand[] Die(int id) =>
-            world.Feed(new PoolEvent.WorkerExited(new(id), new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, 0, world.Now));
+            world.Feed(new PoolEvent.WorkerExited(new(id), new WorkerExit.Killed(11), Arr<ConnectionId>.Empty, null, 0, world.Now));
     }
 
     [Fact]

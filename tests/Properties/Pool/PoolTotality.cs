@@ -65,6 +65,7 @@ public class PoolTotality
         {
             Backlog = number,
             MaximumOffers = number,
+            MaximumStrikes = number,
             CrashLoopFailures = number,
             RecycleAfter = number,
             RecycleAboveBytes = number,
@@ -97,8 +98,13 @@ public class PoolTotality
             yield return new PoolEvent.Acknowledged(worker, connection, now);
             yield return new PoolEvent.Refused(worker, connection, now);
             yield return new PoolEvent.Done(worker, connection, now);
-            yield return new PoolEvent.WorkerExited(worker, new WorkerExit.NotSpawned(id), default, double.NaN, now);
-            yield return new PoolEvent.WorkerExited(worker, new WorkerExit.Exited(id), new Arr<ConnectionId>([connection, connection]), double.PositiveInfinity, now);
+            yield return new PoolEvent.Returned(worker, connection, now);
+            yield return new PoolEvent.Parked(worker, connection, null, now);
+            yield return new PoolEvent.Parked(worker, connection, DateTimeOffset.MinValue, now);
+            yield return new PoolEvent.Parked(worker, connection, DateTimeOffset.MaxValue, now);
+            yield return new PoolEvent.Woken(connection, now);
+            yield return new PoolEvent.WorkerExited(worker, new WorkerExit.NotSpawned(id), default, null, double.NaN, now);
+            yield return new PoolEvent.WorkerExited(worker, new WorkerExit.Exited(id), new Arr<ConnectionId>([connection, connection]), connection, double.PositiveInfinity, now);
             yield return new PoolEvent.Heartbeat(worker, ulong.MaxValue, id < 0 ? long.MinValue : long.MaxValue, now);
             yield return new PoolEvent.Retire(worker, now);
             yield return new PoolEvent.Resize(id > 2 ? 3 : id, now);

@@ -86,6 +86,16 @@ internal sealed class PoolWorld
             case PoolVerb.Finish when One(w => w.Load > 0, pick) is { } worker:
                 Feed(new PoolEvent.Done(worker.Id, new(worker.Serving.Concat(worker.Offered).ElementAt(amount % worker.Load)), Now));
                 break;
+            case PoolVerb.Return when One(w => w.Load > 0, pick) is { } worker:
+                Feed(new PoolEvent.Returned(worker.Id, new(worker.Serving.Concat(worker.Offered).ElementAt(amount % worker.Load)), Now));
+                break;
+            case PoolVerb.Park when One(w => w.Load > 0, pick) is { } worker:
+                var until = amount % 3 == 0 ? (DateTimeOffset?)null : Now + Spans[amount % Spans.Length];
+                Feed(new PoolEvent.Parked(worker.Id, new(worker.Serving.Concat(worker.Offered).ElementAt(amount % worker.Load)), until, Now));
+                break;
+            case PoolVerb.Wake when Ledger.Parked.Count > 0:
+                Feed(new PoolEvent.Woken(new(Ledger.Parked.ElementAt(pick % Ledger.Parked.Count)), Now));
+                break;
             case PoolVerb.Crash when One(_ => true, pick) is { } worker:
                 Exit(worker, new WorkerExit.Killed(11), amount);
                 break;
@@ -167,7 +177,10 @@ internal sealed class PoolWorld
             Beat(worker, 1, resident: 0);
     }
 
-    /// <summary>Everybody does for <paramref name="seconds"/> what is expected: starts, acknowledges, finishes, leaves when told.</summary>
+    /// <summary>
+    /// Everybody does for <paramref name="seconds"/> what is expected: clients go on, workers start, acknowledge, finish or hand over,
+    /// and leave when told.
+    /// </summary>
     public void Behave(int seconds)
     {
         for (var i = 0; i < seconds; i++)
@@ -175,12 +188,14 @@ internal sealed class PoolWorld
             LetGo();
             foreach (var worker in Workers(w => !w.IsReady))
                 Feed(new PoolEvent.WorkerReady(worker.Id, 1 + (worker.Id.Value % 3), 0, Now));
+            foreach (var connection in Ledger.Parked.ToArray())
+                Feed(new PoolEvent.Woken(new(connection), Now));
             foreach (var worker in Workers(w => w.Load > 0))
             {
                 foreach (var connection in worker.Offered.ToArray())
                     Feed(new PoolEvent.Acknowledged(worker.Id, new(connection), Now));
                 foreach (var connection in worker.Serving.ToArray())
-                    Feed(new PoolEvent.Done(worker.Id, new(connection), Now));
+                    Feed(worker.HandsOver ? new PoolEvent.Returned(worker.Id, new(connection), Now) : new PoolEvent.Done(worker.Id, new(connection), Now));
             }
             BeatAll();
             Pass(TimeSpan.FromSeconds(1));
@@ -203,12 +218,34 @@ internal sealed class PoolWorld
             Feed(new PoolEvent.HandedOn(new(connection), Now));
     }
 
-    public void Exit(LedgerWorker worker, WorkerExit cause, int untouched) =>
+    /// <summary>The worker's exit is noticed; <paramref name="bits"/> choose what of its connections can be gone on with, and the suspect.</summary>
+    public void Exit(LedgerWorker worker, WorkerExit cause, int bits) =>
         Feed(new PoolEvent.WorkerExited(
             worker.Id,
             cause,
-            new Arr<ConnectionId>(worker.Serving.Where((_, i) => (untouched >> (i % 4)) % 2 == 1).Select(c => new ConnectionId(c))),
-            (untouched % 16) / 16.0,
+            new Arr<ConnectionId>(worker.Serving.Where((_, i) => (bits >> (i % 4)) % 2 == 1).Select(c => new ConnectionId(c))),
+            bits % 3 == 1 && worker.Load > 0 ? new ConnectionId(worker.Offered.Concat(worker.Serving).ElementAt(bits % worker.Load)) : null,
+            (bits % 16) / 16.0,
+            Now));
+
+    /// <summary>Connections that arrive and are taken by a worker at once.</summary>
+    public void Begin(params int[] connections)
+    {
+        foreach (var id in connections)
+        {
+            var dispatch = Feed(new PoolEvent.Accepted(new(id), PeerKey.None, Now)).OfType<PoolCommand.Dispatch>().Single();
+            Feed(new PoolEvent.Acknowledged(dispatch.Worker, dispatch.Connection, Now));
+        }
+    }
+
+    /// <summary>A worker crashes, and its exit is noticed.</summary>
+    public PoolCommand[] Die(int worker, int[] continuable, int? suspect = null) =>
+        Feed(new PoolEvent.WorkerExited(
+            new(worker),
+            new WorkerExit.Killed(11),
+            new Arr<ConnectionId>(continuable.Select(c => new ConnectionId(c))),
+            suspect is { } c ? new ConnectionId(c) : null,
+            0,
             Now));
 
     private void Beat(LedgerWorker worker, int progress, long resident)

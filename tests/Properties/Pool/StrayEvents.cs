@@ -6,7 +6,7 @@ namespace Trainyard.Properties.Pool;
 /// <summary>Any event with any small id and any later time, made from two numbers.</summary>
 internal static class StrayEvents
 {
-    public const int Kinds = 20;
+    public const int Kinds = 23;
 
     public static PoolEvent Make(int pick, int amount, DateTimeOffset now)
     {
@@ -21,7 +21,7 @@ internal static class StrayEvents
             2 => new PoolEvent.Acknowledged(worker, connection, now),
             3 => new PoolEvent.Refused(worker, connection, now),
             4 => new PoolEvent.Done(worker, connection, now),
-            5 => new PoolEvent.WorkerExited(worker, new WorkerExit.Exited(rest % 256), Untouched(rest), (rest % 100) / 50.0, now),
+            5 => new PoolEvent.WorkerExited(worker, new WorkerExit.Exited(rest % 256), Continuable(rest), rest % 2 == 0 ? null : connection, (rest % 100) / 50.0, now),
             6 => new PoolEvent.Heartbeat(worker, (ulong)rest, rest - 100, now),
             7 => new PoolEvent.Tick(now),
             8 => new PoolEvent.AcceptExhausted(now),
@@ -35,10 +35,13 @@ internal static class StrayEvents
             16 => new PoolEvent.SuccessorFailed(now),
             17 => new PoolEvent.HandedOn(connection, now),
             18 => new PoolEvent.NotHandedOn(connection, now),
+            19 => new PoolEvent.Returned(worker, connection, now),
+            20 => new PoolEvent.Parked(worker, connection, rest % 3 == 0 ? null : now.AddMilliseconds((rest * 10) - 1000), now),
+            21 => new PoolEvent.Woken(connection, now),
             _ => new PoolEvent.ResizeTo((rest % 7) - 1, now),
         };
     }
 
-    private static Arr<ConnectionId> Untouched(int bits) =>
+    private static Arr<ConnectionId> Continuable(int bits) =>
         new(Enumerable.Range(0, 13).Where(i => (bits >> (i % 10)) % 2 == 1).Select(i => new ConnectionId(i)));
 }
