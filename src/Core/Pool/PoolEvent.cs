@@ -16,6 +16,12 @@ public abstract record PoolEvent
     /// <param name="Now">When it was accepted.</param>
     public sealed record Accepted(ConnectionId Connection, PeerKey Peer, DateTimeOffset Now) : PoolEvent;
 
+    /// <summary>A connection that had begun under another master came over from it; the pool has custody of it from now on.</summary>
+    /// <param name="Connection">Which connection.</param>
+    /// <param name="Peer">Whom it counts for.</param>
+    /// <param name="Now">When it came.</param>
+    public sealed record Adopted(ConnectionId Connection, PeerKey Peer, DateTimeOffset Now) : PoolEvent;
+
     /// <summary>A worker has started and speaks our lane version.</summary>
     /// <param name="Worker">Which worker.</param>
     /// <param name="Slots">How many connections it can carry at once; at least 1.</param>

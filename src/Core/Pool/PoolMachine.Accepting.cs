@@ -26,6 +26,12 @@ public static partial class PoolMachine
         return step.With(Wait(state, connection, arrival), new PoolCommand.Queue(connection, state.Queued + 1));
     }
 
+    /// <summary>One that has begun is refused for nothing: whoever had it before has let go of it.</summary>
+    private static PoolStep Adopt(PoolStep step, ConnectionId connection, PeerKey peer) =>
+        step.State.Find(connection) is not null
+            ? step
+            : HandBack(step.With(Enter(step.State, peer)), connection, new Passage(step.State.Now, peer) { Headway = Headway.Midway });
+
     /// <summary>Counts a connection in: from here on it has to leave.</summary>
     private static PoolState Enter(PoolState state, PeerKey peer)
     {

@@ -67,6 +67,7 @@ public static partial class PoolMachine
         ev switch
         {
             PoolEvent.Accepted(var connection, var peer, _) => Accept(step, connection, peer),
+            PoolEvent.Adopted(var connection, var peer, _) => Adopt(step, connection, peer),
             PoolEvent.Acknowledged(var worker, var connection, _) => Acknowledge(step, worker, connection),
             PoolEvent.Refused(var worker, var connection, _) => TakeBack(step, worker, connection),
             PoolEvent.Done(var worker, var connection, _) => Release(step, worker, connection),
@@ -99,7 +100,7 @@ public static partial class PoolMachine
     private static bool MayUnbalance(PoolState state, PoolEvent ev) =>
         ev switch
         {
-            PoolEvent.Accepted or PoolEvent.Acknowledged or PoolEvent.Refused or PoolEvent.AcceptExhausted => false,
+            PoolEvent.Accepted or PoolEvent.Adopted or PoolEvent.Acknowledged or PoolEvent.Refused or PoolEvent.AcceptExhausted => false,
             PoolEvent.Returned or PoolEvent.Parked or PoolEvent.Woken => false,
             PoolEvent.HandedOn or PoolEvent.NotHandedOn => false,
             PoolEvent.Done(var worker, _, _) => IsWornOut(state, worker),

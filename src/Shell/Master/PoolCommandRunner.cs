@@ -149,7 +149,7 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
         MasterLog.NotSpawned(context.Logger, context.Program.Path, ErrnoText.Describe(errno));
         var (cause, now) = (new WorkerExit.NotSpawned((int)errno), MasterEventSource.Now);
         context.Journal.Add(new WorkerEnd(worker, Pid: 0, now, EndText.Describe(cause)), bytes: 0);
-        return new(worker, cause, [], Random.Shared.NextDouble(), now);
+        return new(worker, cause, [], null, Random.Shared.NextDouble(), now);
     }
 
     private PoolEvent.Refused? Dispatch(ConnectionId connection, WorkerId worker)

@@ -1,7 +1,6 @@
 using System.Text;
 using Trainyard.Core.Protocol;
 using Trainyard.Shell.Linux;
-using Trainyard.Shell.Storage;
 
 namespace Trainyard.Shell.Serving;
 
@@ -23,7 +22,7 @@ internal sealed class ServedFile : IDisposable
     public long Size => _opened.Size;
 
     /// <summary>What told its content from another when it was opened.</summary>
-    public Opaque Identity => FileIdentity.Of(_opened);
+    public Opaque Identity => Storage.FileIdentity.Of(_opened);
 
     /// <summary>Opens a regular file to read; anything else is refused with EINVAL, a directory with EISDIR.</summary>
     public static (ServedFile? File, Errno Error) Open(string path)

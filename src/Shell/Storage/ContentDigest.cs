@@ -28,9 +28,7 @@ internal sealed class ContentDigest : IDisposable
         }
     }
 
-    /// <summary>A digest of everything before a checkpoint, which is of XXH128.</summary>
-    /// <param name="from">What <see cref="Checkpoint"/> was; the bytes behind its position are appended again.</param>
-    public ContentDigest(Xxh128Checkpoint from) => _xxh128 = new ResumableXxh128(from);
+    private ContentDigest(Xxh128Checkpoint from) => _xxh128 = new ResumableXxh128(from);
 
     /// <summary>Goes on with a digest that another process has saved.</summary>
     /// <param name="algorithm">How it is computed.</param>

@@ -28,7 +28,8 @@ internal sealed class ServedConnection(ConnectionId id, int slot, Descriptor soc
     public DateTimeOffset? LookedAt { get; set; }
 
     /// <summary>When it is to be advanced at the latest; <c>null</c> is never.</summary>
-    public DateTimeOffset? Deadline => Core.Machine.Deadline.Earlier(_driver?.Deadline, Idle?.IdleSince + RestAfter);
+    public DateTimeOffset? Deadline =>
+        Idle?.IdleSince + RestAfter is { } rest && !(_driver!.Deadline < rest) ? rest : _driver?.Deadline;
 
     /// <summary>Whether another worker can go on with it. Of one that was not looked at yet anybody can begin.</summary>
     public bool CanStop => _driver is null or IHandsOver { CanStop: true };

@@ -233,7 +233,7 @@ internal sealed class FileAnswer : IAnswer
         return !_catchingUp.IsCompleted ? AnswerTurn.Working : _catchingUp.GetAwaiter().GetResult() ? AnswerTurn.Done : AnswerTurn.Broken;
     }
 
-    private AnswerTurn Changed(SessionWire wire)
+    private static AnswerTurn Changed(SessionWire wire)
     {
         if (wire.Flush() is var flushed and not AnswerTurn.Done)
             return flushed;

@@ -3,7 +3,6 @@ using Trainyard.Core.Lane;
 using Trainyard.Core.Protocol;
 using Trainyard.Shell.Lanes;
 using Trainyard.Shell.Linux;
-using Trainyard.Shell.Storage;
 
 namespace Trainyard.Shell.Serving.Native;
 
