@@ -1,3 +1,4 @@
+using LanguageExt;
 using Trainyard.Core.Lane;
 using Trainyard.Core.Pool;
 using Trainyard.Shell.Diagnostics;
@@ -231,7 +232,7 @@ internal sealed class MasterEventSource
             MasterLog.WorkerDied(_context.Logger, worker.Pid, EndText.Describe(cause));
         _pending.Enqueue(
             new PoolEvent.WorkerExited(
-                worker.Id, cause, [.. _context.Connections.ContinuableOf(worker.Id)], SuspectOf(worker), Random.Shared.NextDouble(), Now));
+                worker.Id, cause, new Arr<ConnectionId>(_context.Connections.ContinuableOf(worker.Id)), SuspectOf(worker), Random.Shared.NextDouble(), Now));
         if (worker.LaneOpen)
             _context.Poll.Remove(worker.Lane.Socket);
         _context.Poll.Remove(worker.Process);
