@@ -3,6 +3,8 @@ namespace Trainyard.Core.Pool;
 // How a connection that has begun leaves its worker before its end: given back, parked, or left behind by one that died.
 public static partial class PoolMachine
 {
+    private const int KillsOfAStrike = 10;
+
     /// <summary>The worker has stopped in the middle: another goes on.</summary>
     private static PoolStep Return(PoolStep step, WorkerId worker, ConnectionId connection)
     {
@@ -78,8 +80,8 @@ public static partial class PoolMachine
                 step = Reject(step, connection, custody.Peer, RejectReason.WorkerDied);
                 continue;
             }
-            var passage = Outlived(custody, isSuspect: exited.Suspect == connection);
-            step = passage.Strikes >= Math.Max(1, step.State.Policy.MaximumStrikes)
+            var passage = Outlived(custody, isSuspect: exited.Suspect == connection, IsForeignKill(worker, exited.Cause));
+            step = IsPoisonous(step.State.Policy, passage)
                 ? Reject(step, connection, passage.Peer, RejectReason.Quarantined)
                 : HandBack(step, connection, passage);
             back.Add(connection);
@@ -91,10 +93,21 @@ public static partial class PoolMachine
     }
 
     /// <summary>What the death of its worker means for a connection. Only one in whose turn it died, and that did not move, is to blame.</summary>
-    private static Passage Outlived(Custody custody, bool isSuspect) =>
+    private static Passage Outlived(Custody custody, bool isSuspect, bool isForeignKill) =>
         custody.Passage with
         {
             Offers = custody is Custody.Serving ? 0 : custody.Offers,
-            Strikes = isSuspect ? custody.Strikes + 1 : 0,
+            Strikes = !isSuspect ? 0 : isForeignKill ? custody.Strikes : custody.Strikes + 1,
+            Kills = !isSuspect ? 0 : isForeignKill ? custody.Passage.Kills + 1 : custody.Passage.Kills,
         };
+
+    private static bool IsPoisonous(PoolPolicy policy, Passage passage) =>
+        Math.Max(1, policy.MaximumStrikes) is var most && (passage.Strikes >= most || passage.Kills / KillsOfAStrike >= most);
+
+    /// <summary>
+    /// Somebody else's SIGKILL says nothing of the worker, and little of the connection that it was at: many of them in its turn do, since a
+    /// kernel without memory kills in the same way whom it finds guilty.
+    /// </summary>
+    private static bool IsForeignKill(Worker worker, WorkerExit cause) =>
+        cause is WorkerExit.Killed(WorkerExit.KillSignal) && worker.State is not WorkerState.Killed;
 }

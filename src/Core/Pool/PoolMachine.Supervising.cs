@@ -42,17 +42,18 @@ public static partial class PoolMachine
             return step;
         var worker = step.State.Workers[index];
         step = step.With(WithoutOffersOf(step.State, worker.Id) with { Workers = step.State.Workers.RemoveAt(index) });
-        step = CountFailure(step, worker, exited.Jitter);
+        step = CountFailure(step, worker, exited);
         return TakeOver(step, worker, exited);
     }
 
-    private static PoolStep CountFailure(PoolStep step, Worker worker, double jitter)
+    private static PoolStep CountFailure(PoolStep step, Worker worker, PoolEvent.WorkerExited exited)
     {
         var state = step.State;
         if (!state.IsRunning || worker.WasTold)
             return step;
 
-        if (worker.ReadySince is null && Serving(state) < state.Target)
+        var isForeign = IsForeignKill(worker, exited.Cause);
+        if (!isForeign && worker.ReadySince is null && Serving(state) < state.Target)
         {
             var failures = state.StartFailures
                 .Filter(at => Deadline.After(at, state.Policy.CrashLoopWindow) > state.Now)
@@ -61,15 +62,17 @@ public static partial class PoolMachine
             if (failures.Count >= Math.Max(1, state.Policy.CrashLoopFailures))
                 return Stop(step, PoolEnd.CrashLoop);
         }
-        return worker.Outgoing ? step : step.With(Schedule(state, worker, jitter));
+        return worker.Outgoing ? step : step.With(Schedule(state, worker, isForeign, exited.Jitter));
     }
 
     /// <summary>Keeps the failed worker's place for a replacement, at once or after a back-off.</summary>
-    private static PoolState Schedule(PoolState state, Worker worker, double jitter)
+    private static PoolState Schedule(PoolState state, Worker worker, bool isForeign, double jitter)
     {
         var healthy = worker.ReadySince is { } since && Deadline.After(since, state.Policy.HealthyAfter) <= state.Now;
         var failures = healthy ? 1 : worker.Failures + 1;
-        var delay = failures == 1 && worker.ReadySince is not null ? TimeSpan.Zero : Backoff(state.Policy, failures, jitter);
+        var delay = (failures == 1 || isForeign) && worker.ReadySince is not null ? TimeSpan.Zero
+            : Backoff(state.Policy, isForeign ? 1 : failures, jitter);
+        failures = isForeign ? worker.Failures : failures;
         var respawn = new Respawn(Deadline.After(state.Now, delay), failures);
 
         var at = 0;

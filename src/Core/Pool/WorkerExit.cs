@@ -3,6 +3,9 @@ namespace Trainyard.Core.Pool;
 /// <summary>How a worker ended.</summary>
 public abstract record WorkerExit
 {
+    /// <summary>SIGKILL, which a process can only get from others.</summary>
+    public const int KillSignal = 9;
+
     private WorkerExit() { }
 
     /// <summary>It could not be spawned at all.</summary>
@@ -12,6 +15,9 @@ public abstract record WorkerExit
     /// <summary>It left by itself.</summary>
     /// <param name="Code">Its exit status, <c>0 ..= 255</c>.</param>
     public sealed record Exited(int Code) : WorkerExit;
+
+    /// <summary>It said what no worker of this version says, and was killed for that.</summary>
+    public sealed record Disowned : WorkerExit;
 
     /// <summary>A signal ended it.</summary>
     /// <param name="Signal">The signal's number.</param>

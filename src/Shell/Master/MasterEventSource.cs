@@ -212,6 +212,7 @@ internal sealed class MasterEventSource
     private void Disown(WorkerProcess worker, LaneError error)
     {
         MasterLog.LaneBroken(_context.Logger, worker.Pid, error);
+        worker.IsDisowned = true;
         CloseLane(worker);
         _ = Libc.SendSignal(worker.Process, Signal.Kill);
     }
@@ -224,7 +225,7 @@ internal sealed class MasterEventSource
         if (status.State == ProcessState.Running)
             return;
         WorkerExit cause = status.State == ProcessState.Killed
-            ? new WorkerExit.Killed(status.Value)
+            ? worker.IsDisowned ? new WorkerExit.Disowned() : new WorkerExit.Killed(status.Value)
             : new WorkerExit.Exited(status.Value);
         if (cause is WorkerExit.Exited(0))
             MasterLog.WorkerLeft(_context.Logger, worker.Pid);

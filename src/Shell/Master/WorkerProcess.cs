@@ -22,6 +22,9 @@ internal sealed class WorkerProcess(WorkerId id, int pid, int cell, ProcessDescr
     /// <summary>The lane to it.</summary>
     public LaneChannel Lane { get; } = lane;
 
+    /// <summary>Whether it was killed for what it said.</summary>
+    public bool IsDisowned { get; set; }
+
     /// <summary>Whether the lane is still being waited for: one that is closed would be readable for ever.</summary>
     public bool LaneOpen { get; set; } = true;
 
