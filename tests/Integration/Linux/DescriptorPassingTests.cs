@@ -109,9 +109,9 @@ public class DescriptorPassingTests
         {
             // One more than the lane expects: to the receiver the same as a table without room.
             var message = new byte[LaneCodec.MaximumBytes];
-            var length = LaneCodec.Encode(new LaneMessage.Assign(new ConnectionId(7)), message);
+            var length = LaneCodec.Encode(new LaneMessage.Assign(new ConnectionId(7), -1), message);
             Assert.True(Libc.SendWithDescriptors(near.Socket, message.AsSpan(0, length), [passed, passed]).IsOk);
-            Assert.Equal(new LaneReceipt.Message(new LaneMessage.Assign(new ConnectionId(7)), null), lane.Receive());
+            Assert.Equal(new LaneReceipt.Message(new LaneMessage.Assign(new ConnectionId(7), -1), null), lane.Receive());
             Assert.IsType<LaneReceipt.Empty>(lane.Receive());
         }
     }

@@ -24,7 +24,7 @@ public sealed class ExitStatusTests
         worker.Lane.Send(new LaneMessage.Configure(0, threads, 3, Echo));
         Assert.NotEqual(PollEvents.None, Libc.Poll(worker.Lane.Socket, PollEvents.Readable, 60_000));
         Assert.Equal(new LaneMessage.Ready(threads * 3), Assert.IsType<LaneReceipt.Message>(worker.Lane.Receive()).Content);
-        worker.Lane.Send(new LaneMessage.Exit());
+        worker.Lane.Send(new LaneMessage.Exit(HandOver: false));
         Assert.Equal(new ProcessStatus(ProcessState.Exited, 0), worker.Wait());
     }
 

@@ -55,7 +55,7 @@ internal sealed class LoopThread : IDisposable
 
     public void Assign(long connection, Descriptor socket)
     {
-        Lane.Send(new LaneMessage.Assign(new(connection)), socket);
+        Lane.Send(new LaneMessage.Assign(new(connection), -1), socket);
         Assert.Equal(new LaneMessage.Acknowledge(new(connection)), Next());
     }
 

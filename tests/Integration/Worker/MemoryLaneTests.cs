@@ -21,7 +21,7 @@ public sealed class MemoryLaneTests
             for (var expected = 0L; expected < count;)
             {
                 Libc.Poll(theirs.Readable, PollEvents.Readable, 60_000);
-                while (theirs.Receive() is LaneReceipt.Message(LaneMessage.Assign(var connection), _) && connection.Value == expected)
+                while (theirs.Receive() is LaneReceipt.Message(LaneMessage.Assign(var connection, _), _) && connection.Value == expected)
                     theirs.Say(new LaneMessage.Acknowledge(new(expected++)));
             }
         });
@@ -30,7 +30,7 @@ public sealed class MemoryLaneTests
         for (var sent = 0; acknowledged < count;)
         {
             for (var burst = 0; burst < 7 && sent < count; burst++)
-                Assert.Equal(Errno.None, ours.Send(new LaneMessage.Assign(new(sent++))));
+                Assert.Equal(Errno.None, ours.Send(new LaneMessage.Assign(new(sent++), -1)));
             while (acknowledged < sent)
             {
                 Assert.NotEqual(PollEvents.None, Libc.Poll(ours.Readable, PollEvents.Readable, 60_000));
@@ -50,7 +50,7 @@ public sealed class MemoryLaneTests
     {
         var (ours, theirs) = MemoryLane.CreatePair();
         using var passed = Libc.CreateEvent();
-        ours.Send(new LaneMessage.Assign(new(1)), passed);
+        ours.Send(new LaneMessage.Assign(new(1), -1), passed);
         Assert.Same(passed, Assert.IsType<LaneReceipt.Message>(theirs.Receive()).Descriptor);
         ours.Dispose();
         theirs.Dispose();
@@ -61,7 +61,7 @@ public sealed class MemoryLaneTests
     public void What_was_sent_before_the_end_is_received_and_then_the_end_stays()
     {
         var (ours, theirs) = MemoryLane.CreatePair();
-        ours.Send(new LaneMessage.Exit());
+        ours.Send(new LaneMessage.Exit(HandOver: false));
         ours.Dispose();
         Assert.IsType<LaneReceipt.Message>(theirs.Receive());
         for (var i = 0; i < 2; i++)
@@ -69,7 +69,7 @@ public sealed class MemoryLaneTests
             Assert.NotEqual(PollEvents.None, Libc.Poll(theirs.Readable, PollEvents.Readable, 0));
             Assert.IsType<LaneReceipt.Closed>(theirs.Receive());
         }
-        theirs.Say(new LaneMessage.Exit());
+        theirs.Say(new LaneMessage.Exit(HandOver: false));
         theirs.Dispose();
     }
 
@@ -81,10 +81,10 @@ public sealed class MemoryLaneTests
             var (ours, theirs) = MemoryLane.CreatePair();
             var sent = Libc.CreateEvent();
             using var kept = Libc.CreateEvent();
-            Assert.Equal(Errno.None, ours.Send(new LaneMessage.Assign(new(1)), sent));
+            Assert.Equal(Errno.None, ours.Send(new LaneMessage.Assign(new(1), -1), sent));
             theirs.Dispose();
             Assert.True(sent.IsClosed);
-            Assert.Equal(Errno.BrokenPipe, ours.Send(new LaneMessage.Assign(new(2)), kept));
+            Assert.Equal(Errno.BrokenPipe, ours.Send(new LaneMessage.Assign(new(2), -1), kept));
             Assert.False(kept.IsClosed);
             ours.Dispose();
         });
@@ -109,7 +109,7 @@ public sealed class MemoryLaneTests
             for (var i = 0; i < 20; i++)
             {
                 var descriptor = Libc.CreateEvent();
-                if (ours.Send(new LaneMessage.Assign(new ConnectionId(i)), descriptor) == Errno.None)
+                if (ours.Send(new LaneMessage.Assign(new ConnectionId(i), -1), descriptor) == Errno.None)
                     handedOver.Add(descriptor);
                 else
                     descriptor.Dispose();

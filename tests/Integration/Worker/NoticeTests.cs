@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Trainyard.Core.Lane;
 using Trainyard.Core.Protocol;
 using Trainyard.Core.Worker;
+using Trainyard.Shell.Lanes;
 using Trainyard.Shell;
 using Trainyard.Shell.Linux;
 using Trainyard.Shell.Worker;
@@ -27,7 +28,7 @@ public sealed class NoticeTests
         Assert.Equal("drain", service.Next());
         Assert.Equal("advance", service.Next());
         // To leave is no news to them.
-        thread.Lane.Send(new LaneMessage.Exit());
+        thread.Lane.Send(new LaneMessage.Exit(HandOver: false));
         service.End();
         Assert.IsType<LaneMessage.Done>(thread.Next());
         Assert.IsType<LaneMessage.Done>(thread.Next());
@@ -56,7 +57,7 @@ public sealed class NoticeTests
             Assert.IsType<LaneMessage.Done>(thread.Next());
             // The connections have ended; whoever worked for them does not know it.
             service.Wakes[0]();
-            thread.Lane.Send(new LaneMessage.Exit());
+            thread.Lane.Send(new LaneMessage.Exit(HandOver: false));
             Assert.Equal(WorkerLeave.Finished, await thread.LeaveAsync());
         }
         service.Wakes[1]();
@@ -77,7 +78,7 @@ public sealed class NoticeTests
         Parallel.ForEach(service.Wakes, wake => wake());
         for (var i = 0; i < 50; i++)
             Assert.IsType<LaneMessage.Done>(thread.Next());
-        thread.Lane.Send(new LaneMessage.Exit());
+        thread.Lane.Send(new LaneMessage.Exit(HandOver: false));
         Assert.Equal(WorkerLeave.Finished, await thread.LeaveAsync());
     }
 
@@ -91,7 +92,7 @@ public sealed class NoticeTests
         var status = service.Status!();
         Assert.Equal(new ServerStatus(3, 7, 2, status.Uptime, true), status);
         Assert.InRange(status.Uptime, 3600, 3700);
-        thread.Lane.Send(new LaneMessage.Exit());
+        thread.Lane.Send(new LaneMessage.Exit(HandOver: false));
         Assert.Equal(WorkerLeave.Finished, await thread.LeaveAsync());
     }
 
@@ -103,7 +104,7 @@ public sealed class NoticeTests
         });
 
     /// <summary>A service that says what is called, and whose connections wait for nothing that will come.</summary>
-    private sealed class Service : IWakingService, IObservesPool
+    private sealed class Service : IJournalledService, IObservesPool
     {
         private readonly BlockingCollection<string> _calls = [];
         private volatile bool _ended;
@@ -129,7 +130,7 @@ public sealed class NoticeTests
 
         public void Observe(Func<ServerStatus> status) => Status = status;
 
-        public IConnectionDriver Open(Descriptor socket, Action wake, DateTimeOffset now)
+        public IConnectionDriver Open(Descriptor socket, SlotJournal? journal, Action wake, DateTimeOffset now)
         {
             Wakes.Add(wake);
             return new Driver(this);

@@ -30,7 +30,7 @@ public sealed class ThreadPoolLoopTests
             var done = Enumerable.Range(0, 4).Select(_ => Assert.IsType<LaneMessage.Done>(process.Next()).Connection.Value).Order();
             Assert.Equal([1L, 2, 3, 4], done);
             Assert.True(process.Scoreboard.Read(0, 5).Progress >= 4);
-            process.Lane.Send(new LaneMessage.Exit());
+            process.Lane.Send(new LaneMessage.Exit(HandOver: false));
             Assert.Equal(WorkerLeave.Finished, await process.LeaveAsync());
         });
     }
@@ -47,8 +47,8 @@ public sealed class ThreadPoolLoopTests
         using var process = Threads(service, _ => { });
         process.Configure(threads: 2, slots: 1);
         process.Assign(1, Libc.CreateEvent());
-        process.Lane.Send(new LaneMessage.Exit());
-        process.Lane.Send(new LaneMessage.Assign(new(2)), Libc.CreateEvent());
+        process.Lane.Send(new LaneMessage.Exit(HandOver: false));
+        process.Lane.Send(new LaneMessage.Assign(new(2), -1), Libc.CreateEvent());
         Assert.Equal(new LaneMessage.Refuse(new(2), RefuseReason.Leaving), process.Next());
         gate.Set();
         Assert.Equal(ConnectionEnd.Completed, Assert.IsType<LaneMessage.Done>(process.Next()).Report.End);

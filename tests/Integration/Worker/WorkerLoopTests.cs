@@ -39,7 +39,7 @@ public sealed class WorkerLoopTests
         Assert.True(thread.Scoreboard.Read(0).Beats >= turns, "the heart does not beat while a connection is busy");
         Volatile.Write(ref end, true);
         // Whoever is idle has a turn when the worker is to leave.
-        thread.Lane.Send(new LaneMessage.Exit());
+        thread.Lane.Send(new LaneMessage.Exit(HandOver: false));
         Assert.Equal(WorkerLeave.Finished, await thread.LeaveAsync());
     }
 
@@ -60,7 +60,7 @@ public sealed class WorkerLoopTests
         // No turn is a round of all: the heart beats, and the lane is read, once a batch.
         Assert.True(thread.Scoreboard.Read(0).Beats - beats > 100, "the heart does not beat under load");
         thread.Assign(busy + 1, Libc.CreateEvent());
-        thread.Lane.Send(new LaneMessage.Exit());
+        thread.Lane.Send(new LaneMessage.Exit(HandOver: false));
         Volatile.Write(ref end, true);
         for (var i = 0; i <= busy; i++)
             Assert.IsType<LaneMessage.Done>(thread.Next());
@@ -85,7 +85,7 @@ public sealed class WorkerLoopTests
             Assert.Equal(Errno.ConnectionReset, Libc.Receive(connection.Client, new byte[1]).Error);
             thread.Assign(2, Libc.CreateEvent());
             Assert.Equal(ConnectionEnd.Completed, Assert.IsType<LaneMessage.Done>(thread.Next()).Report.End);
-            thread.Lane.Send(new LaneMessage.Exit());
+            thread.Lane.Send(new LaneMessage.Exit(HandOver: false));
             Assert.Equal(WorkerLeave.Finished, await thread.LeaveAsync());
         });
     }
