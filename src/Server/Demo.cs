@@ -15,8 +15,12 @@ namespace Trainyard.Server;
 /// <param name="clients">Clients that fetch it at once.</param>
 /// <param name="dialect">What is spoken; <c>null</c> is the native protocol.</param>
 /// <param name="parent">Where its directory goes.</param>
-internal sealed class Demo(long size, int workers, int clients, Dialect? dialect, string parent)
+/// <param name="kills">Whether workers are killed meanwhile.</param>
+internal sealed class Demo(long size, int workers, int clients, Dialect? dialect, string parent, bool kills)
 {
+    // A connection that breaks is an error here: going on is the server's part.
+    private static readonly TrainyardClientOptions Unsuspecting = new() { Retries = 0 };
+
     private readonly ConcurrentBag<TransferEnded> _ends = [];
 
     /// <summary>Runs it in a directory of its own, which it removes.</summary>
@@ -57,7 +61,7 @@ internal sealed class Demo(long size, int workers, int clients, Dialect? dialect
         var address = TrainAddress.Of((IPEndPoint)server.EndPoints[0], Path.GetFileName(source));
         return await ServeAsync(server.Start(), server.Drain, server.StopNow, $"{address}", expected, async own =>
         {
-            await using var client = await TrainyardClient.ConnectAsync(address, null, cancellation).ConfigureAwait(false);
+            await using var client = await TrainyardClient.ConnectAsync(address, kills ? Unsuspecting : null, cancellation).ConfigureAwait(false);
             var target = Path.Combine(own, Path.GetFileName(source));
             var result = await client.DownloadAsync(address.Path, target, null, null, cancellation).ConfigureAwait(false);
             File.Delete(target);
@@ -87,10 +91,14 @@ internal sealed class Demo(long size, int workers, int clients, Dialect? dialect
         try
         {
             Console.WriteLine($"{workers} workers on {where}; {clients} clients fetch it at once");
+            using var killing = kills ? new WorkerKiller() : null;
             var fetched = await Task.WhenAll(
                 Enumerable.Range(1, clients).Select(number => fetch(OwnDirectory(directory, number)))).ConfigureAwait(false);
+            killing?.Dispose();
             drain();
             await serving.ConfigureAwait(false);
+            if (killing is not null)
+                Console.WriteLine($"{killing.Killed} workers were killed meanwhile; each connection is still the one that its client opened");
             return Show(fetched, expected);
         }
         finally

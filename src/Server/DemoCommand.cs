@@ -21,13 +21,17 @@ internal static class DemoCommand
             HelpName = "dir",
             DefaultValueFactory = _ => Path.GetTempPath(),
         };
+        var kill = new Option<bool>("--kill")
+        {
+            Description = "meanwhile end a random worker every 50 ms with SIGKILL: no client notices, since another goes on at the same byte",
+        };
         var command = new Command("demo", "Show it: generate a file, fetch it from a pool of workers by several clients at once, compare every digest.")
         {
-            size, workers, clients, dialect, directory,
+            size, workers, clients, dialect, directory, kill,
         };
         command.SetAction((parsed, cancellation) => new Demo(
             parsed.GetValue(size), parsed.GetValue(workers), parsed.GetValue(clients),
-            parsed.GetValue(dialect).Value, parsed.GetRequiredValue(directory)).RunAsync(cancellation));
+            parsed.GetValue(dialect).Value, parsed.GetRequiredValue(directory), parsed.GetValue(kill)).RunAsync(cancellation));
         return command;
     }
 }

@@ -11,9 +11,6 @@ public readonly record struct Passage(DateTimeOffset Arrived, PeerKey Peer)
     /// <summary>How many workers in a row died in its turn without moving anything on it.</summary>
     public int Strikes { get; internal init; }
 
-    /// <summary>How many in a row were killed so by somebody else, which says less.</summary>
-    public int Kills { get; internal init; }
-
     /// <summary>How far it has come.</summary>
     public Headway Headway { get; internal init; }
 }

@@ -3,8 +3,6 @@ namespace Trainyard.Core.Pool;
 // How a connection that has begun leaves its worker before its end: given back, parked, or left behind by one that died.
 public static partial class PoolMachine
 {
-    private const int KillsOfAStrike = 10;
-
     /// <summary>The worker has stopped in the middle: another goes on.</summary>
     private static PoolStep Return(PoolStep step, WorkerId worker, ConnectionId connection)
     {
@@ -81,7 +79,7 @@ public static partial class PoolMachine
                 continue;
             }
             var passage = Outlived(custody, isSuspect: exited.Suspect == connection, IsForeignKill(worker, exited.Cause));
-            step = IsPoisonous(step.State.Policy, passage)
+            step = passage.Strikes >= Math.Max(1, step.State.Policy.MaximumStrikes)
                 ? Reject(step, connection, passage.Peer, RejectReason.Quarantined)
                 : HandBack(step, connection, passage);
             back.Add(connection);
@@ -98,16 +96,9 @@ public static partial class PoolMachine
         {
             Offers = custody is Custody.Serving ? 0 : custody.Offers,
             Strikes = !isSuspect ? 0 : isForeignKill ? custody.Strikes : custody.Strikes + 1,
-            Kills = !isSuspect ? 0 : isForeignKill ? custody.Passage.Kills + 1 : custody.Passage.Kills,
         };
 
-    private static bool IsPoisonous(PoolPolicy policy, Passage passage) =>
-        Math.Max(1, policy.MaximumStrikes) is var most && (passage.Strikes >= most || passage.Kills / KillsOfAStrike >= most);
-
-    /// <summary>
-    /// Somebody else's SIGKILL says nothing of the worker, and little of the connection that it was at: many of them in its turn do, since a
-    /// kernel without memory kills in the same way whom it finds guilty.
-    /// </summary>
+    /// <summary>Somebody else's SIGKILL says nothing of the worker, nor of the connection that it was at.</summary>
     private static bool IsForeignKill(Worker worker, WorkerExit cause) =>
         cause is WorkerExit.Killed(WorkerExit.KillSignal) && worker.State is not WorkerState.Killed;
 }

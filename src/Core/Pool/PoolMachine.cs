@@ -41,9 +41,9 @@ namespace Trainyard.Core.Pool;
 //     is acknowledged its client can still be told something. At its time the idle connection is ended, which completes it.
 // 12. Strikes. A connection in whose turn its worker died, with nothing moved on it since that worker got it, has a strike; at
 //     MaximumStrikes it is quarantined. The death of its worker in another's turn, or after something moved, wipes its strikes out,
-//     and so does parking; being returned or refused leaves them. Somebody else's SIGKILL (not ours for one that hangs) is not the
-//     connection's fault, unless there are ten times as many; nor is it the worker's: it is replaced at once if it was ready, else after
-//     the first back-off, and no row of failures or crash loop grows by it.
+//     and so does parking; being returned or refused leaves them. Somebody else's SIGKILL (neither ours for one that hangs, nor
+//     the kernel's without memory) is nobody's fault: no strike, and the worker is replaced at once if it was ready, else after the
+//     first back-off; no row of failures and no crash loop grows by it.
 //
 // Deadlines are data in the state: NextDeadline says when the next Tick is due, and only a Tick lets a limit expire.
 // Every step is the handling of its event, then Maintain where that may have changed the number of workers, then Settle, which

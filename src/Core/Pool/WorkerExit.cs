@@ -19,7 +19,10 @@ public abstract record WorkerExit
     /// <summary>It said what no worker of this version says, and was killed for that.</summary>
     public sealed record Disowned : WorkerExit;
 
-    /// <summary>A signal ended it.</summary>
+    /// <summary>The kernel ended it because memory ran out.</summary>
+    public sealed record OutOfMemory : WorkerExit;
+
+    /// <summary>A signal ended it. SIGKILL, where the pool has not sent it itself, came from somebody else.</summary>
     /// <param name="Signal">The signal's number.</param>
     public sealed record Killed(int Signal) : WorkerExit;
 }

@@ -75,7 +75,8 @@ public static class SuccessionCodec
         {
             Type.Inherit => ReadInherit(ref fields),
             Type.HandOn => ReadConnection(ref fields) is { } connection && ReadText(ref fields) is { } peer
-                ? new SuccessionMessage.HandOn(connection, peer, TakeJournal(ref fields))
+                && ReadJournal(ref fields) is { } journal
+                ? new SuccessionMessage.HandOn(connection, peer, journal)
                 : null,
             Type.Relieve => new SuccessionMessage.Relieve(),
             Type.Ready => new SuccessionMessage.Ready(),
@@ -123,17 +124,22 @@ public static class SuccessionCodec
         if (journal.Length > JournalSlot.CopyLength)
             return 0;
         Write(bytes, Type.HandOn, connection, peer);
+        Span<byte> length = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(length, (ushort)journal.Length);
+        bytes.AddRange(length);
         bytes.AddRange(journal);
         return Type.HandOn;
     }
 
-    /// <summary>All that is left of the datagram; nothing where that is too long, which leaves it to be refused.</summary>
-    private static Opaque TakeJournal(ref ReadOnlySpan<byte> fields)
+    private static Opaque? ReadJournal(ref ReadOnlySpan<byte> fields)
     {
-        if (fields.Length > JournalSlot.CopyLength)
-            return default;
-        var journal = new Opaque(fields);
-        fields = default;
+        if (fields.Length < 2)
+            return null;
+        var length = BinaryPrimitives.ReadUInt16LittleEndian(fields);
+        if (length > JournalSlot.CopyLength || fields.Length - 2 < length)
+            return null;
+        var journal = new Opaque(fields.Slice(2, length));
+        fields = fields[(2 + length)..];
         return journal;
     }
 

@@ -31,6 +31,7 @@ internal static class EndText
             WorkerExit.Exited(0) => "left",
             WorkerExit.Exited(var code) => string.Create(CultureInfo.InvariantCulture, $"exited with status {code}"),
             WorkerExit.Disowned => "was killed because it said what no worker says",
+            WorkerExit.OutOfMemory => "was killed because memory ran out",
             WorkerExit.Killed(var signal) => string.Create(CultureInfo.InvariantCulture, $"was killed by signal {signal}"),
             WorkerExit.NotSpawned(var errno) => $"could not be started: {ErrnoText.Describe((Errno)errno)}",
             _ => "ended",

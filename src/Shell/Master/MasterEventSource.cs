@@ -21,6 +21,7 @@ internal sealed class MasterEventSource
     private readonly Succession _succession;
     private readonly TimeSpan _heartbeatInterval;
     private readonly Dictionary<Signal, int> _signalsSeen = [];
+    private readonly OutOfMemoryKills _memory = new();
     private readonly Queue<PoolEvent> _pending = new();
     private readonly Readiness[] _ready = new Readiness[256];
     private DateTimeOffset _nextHeartbeat;
@@ -224,9 +225,7 @@ internal sealed class MasterEventSource
         var status = Libc.Wait(worker.Process, wait: false);
         if (status.State == ProcessState.Running)
             return;
-        WorkerExit cause = status.State == ProcessState.Killed
-            ? worker.IsDisowned ? new WorkerExit.Disowned() : new WorkerExit.Killed(status.Value)
-            : new WorkerExit.Exited(status.Value);
+        var cause = CauseOf(worker, status);
         if (cause is WorkerExit.Exited(0))
             MasterLog.WorkerLeft(_context.Logger, worker.Pid);
         else
@@ -241,6 +240,12 @@ internal sealed class MasterEventSource
         _context.Journal.Add(new WorkerEnd(worker.Id, worker.Pid, Now, EndText.Describe(cause)), moved);
         _context.Workers.Remove(worker);
     }
+
+    private WorkerExit CauseOf(WorkerProcess worker, ProcessStatus status) =>
+        status.State != ProcessState.Killed ? new WorkerExit.Exited(status.Value)
+        : worker.IsDisowned ? new WorkerExit.Disowned()
+        : status.Value == WorkerExit.KillSignal && _memory.HaveRisen() ? new WorkerExit.OutOfMemory()
+        : new WorkerExit.Killed(status.Value);
 
     /// <summary>In whose turn it died, if nothing has moved on that connection since the worker got it.</summary>
     private ConnectionId? SuspectOf(WorkerProcess worker)

@@ -194,9 +194,11 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
     // client that speaks the native protocol can still be told.
     private void Cut(HeldConnection held, RejectReason reason)
     {
-        if (context.Connections.Read(held) is { Session: not null } entry
-            && Libc.CountStream(held.Socket, out var counts, out _) == Errno.None
-            && Recovery.IsBetweenTrains(entry, counts))
+        var entry = context.Connections.Read(held);
+        var isBetween = entry is null
+            ? held.IsUntouched()
+            : entry.Session is not null && Libc.CountStream(held.Socket, out var counts, out _) == Errno.None && Recovery.IsBetweenTrains(entry, counts);
+        if (isBetween)
             context.Farewells.Say(held.Socket, reason);
         else
             Libc.SetLinger(held.Socket, 0);

@@ -95,7 +95,7 @@ public sealed class GetTests(Yard yard) : IClassFixture<Yard>
         using (var directory = new TemporaryDirectory())
             File.Move(Cargo.Create(directory, "file", 48 << 20), file);
         var local = yard.Local();
-        using (var process = Programs.Start(Programs.Client, yard.Expand("get", ":big/file", local, "--limit", "24M")))
+        using (var process = Programs.Start(Programs.Client, yard.Expand("get", ":big/file", local, "--limit", "6M")))
         {
             // A break loses nothing but the block that was under way.
             await Until.HoldsAsync(() => ProvenSomething(local), "a block of the file is there");

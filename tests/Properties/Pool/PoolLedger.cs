@@ -22,6 +22,7 @@ internal sealed class PoolLedger(PoolPolicy policy)
     private bool _paused, _listenersClosed, _successorPending, _startedSuccessor, _hasSuccessor;
     private DateTimeOffset _successorSince;
     private long _newest;
+    private bool _hasAdopted;
     private bool _isDisordered;
 
     public SortedDictionary<int, LedgerWorker> Workers { get; } = [];
@@ -63,6 +64,14 @@ internal sealed class PoolLedger(PoolPolicy policy)
                 _newest = Math.Max(_newest, c.Value);
                 Waiting.Add(c.Value);
                 _known[c.Value] = new(peer, _now);
+                break;
+            case PoolEvent.Adopted(var c, var peer, _) when !InCustody(c.Value):
+                _accepted++;
+                _isDisordered |= c.Value <= _newest;
+                _newest = Math.Max(_newest, c.Value);
+                Resuming.Add(c.Value);
+                _hasAdopted = true;
+                _known[c.Value] = new(peer, _now) { Headway = Headway.Midway };
                 break;
             case PoolEvent.Acknowledged(var w, var c, _) when Workers.TryGetValue(w.Value, out var worker) && worker.Offered.Remove(c.Value):
                 worker.Serving.Add(c.Value);
@@ -358,7 +367,8 @@ internal sealed class PoolLedger(PoolPolicy policy)
             ? []
             : Custody().Select(c => _known[c].Peer).Where(peer => peer != PeerKey.None).CountBy(peer => peer).ToArray();
         Check(3, state.Peers.Peers == counts.Length && counts.All(one => state.Peers[one.Key] == one.Value), $"peers {state.Peers}");
-        Check(3, !IsRunning || counts.All(one => one.Value <= policy.PerAddress), $"too many of one peer: {state.Peers}");
+        // Those that come from another master are not turned away for it.
+        Check(3, !IsRunning || _hasAdopted || counts.All(one => one.Value <= policy.PerAddress), $"too many of one peer: {state.Peers}");
     }
 
     private int Queued => Waiting.Count + Resuming.Count;

@@ -82,6 +82,7 @@ public class PoolStatesDocument
         PoolEvent[] events =
         [
             new PoolEvent.Accepted(new(9), PeerKey.None, now),
+            new PoolEvent.Adopted(new(8), PeerKey.None, now),
             new PoolEvent.Acknowledged(worker, connection, now),
             new PoolEvent.Refused(worker, connection, now),
             new PoolEvent.Done(worker, connection, now),

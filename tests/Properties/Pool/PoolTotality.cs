@@ -94,6 +94,7 @@ public class PoolTotality
             var worker = new WorkerId(id);
             var connection = new ConnectionId(id);
             yield return new PoolEvent.Accepted(connection, PeerKey.OfIPv4(1), now);
+            yield return new PoolEvent.Adopted(connection, PeerKey.OfIPv4(1), now);
             yield return new PoolEvent.WorkerReady(worker, id, id > 1 ? double.NaN : id, now);
             yield return new PoolEvent.Acknowledged(worker, connection, now);
             yield return new PoolEvent.Refused(worker, connection, now);
@@ -103,6 +104,9 @@ public class PoolTotality
             yield return new PoolEvent.Parked(worker, connection, DateTimeOffset.MinValue, now);
             yield return new PoolEvent.Parked(worker, connection, DateTimeOffset.MaxValue, now);
             yield return new PoolEvent.Woken(connection, now);
+            yield return new PoolEvent.WorkerExited(worker, new WorkerExit.Killed(id), default, connection, 0, now);
+            yield return new PoolEvent.WorkerExited(worker, new WorkerExit.OutOfMemory(), default, connection, 0, now);
+            yield return new PoolEvent.WorkerExited(worker, new WorkerExit.Disowned(), default, null, 0, now);
             yield return new PoolEvent.WorkerExited(worker, new WorkerExit.NotSpawned(id), default, null, double.NaN, now);
             yield return new PoolEvent.WorkerExited(worker, new WorkerExit.Exited(id), new Arr<ConnectionId>([connection, connection]), connection, double.PositiveInfinity, now);
             yield return new PoolEvent.Heartbeat(worker, ulong.MaxValue, id < 0 ? long.MinValue : long.MaxValue, now);

@@ -65,7 +65,8 @@ internal sealed class PoolWorld
         switch (verb)
         {
             case PoolVerb.Accept:
-                Feed(new PoolEvent.Accepted(new(++_connections), Peer(pick), Now));
+                // Some come from another master, and have begun there.
+                Feed(amount % 8 == 7 ? new PoolEvent.Adopted(new(++_connections), Peer(pick), Now) : new PoolEvent.Accepted(new(++_connections), Peer(pick), Now));
                 break;
             case PoolVerb.Burst:
                 for (var i = 0; i < amount % 8; i++)
