@@ -6,8 +6,8 @@ namespace Trainyard.Core.Pool;
 //
 //  1. Custody. An accepted connection is waiting, offered to one worker, served by one worker, resuming, parked, or being handed on,
 //     until it leaves exactly once: Release (its worker said Done, or the successor has it) or Reject (with a reason). What a worker
-//     holds comes back only when the worker has refused, returned or parked it or its exit was noticed: a worker that may still
-//     run may still write.
+//     holds comes back only when the worker has refused, returned or parked it, or its exit was noticed: a worker that may still run
+//     may still write.
 //  2. Dispatching. No connection waits while a ready worker has a free slot. The least loaded worker is next, then the least
 //     recently used. Resuming connections go first, then waiting ones, each in the order of their arrival, also those that came back.
 //  3. Offers. A worker that refuses is offered nothing for a while, so the connection goes to another and a broken worker does not

@@ -178,6 +178,35 @@ public class PoolGoingOn
         }
     }
 
+    /// <summary>Limits below 1 count as 1, so that nothing is ended that was not offered or blamed even once.</summary>
+    [Property]
+    public bool No_limit_ends_what_has_only_lost_its_worker(int limit)
+    {
+        var world = PoolWorld.Ready(1, new PoolPolicy(1) { MaximumOffers = limit % 4, MaximumStrikes = limit % 4 });
+        world.Begin(1);
+        world.Die(1, [1]);
+        return world.State.Find(new(1)) is Place.Resuming { IsIdle: false, Strikes: 0, Offers: 0 };
+    }
+
+    [Fact]
+    public void To_return_or_to_park_is_progress_in_a_drain()
+    {
+        var world = new PoolWorld(new PoolPolicy(1) { HungAfter = null });
+        world.Feed(new PoolEvent.WorkerReady(new(1), 3, 0, world.Now));
+        world.Begin(1, 2, 3);
+        world.Feed(new PoolEvent.Drain(TimeSpan.FromSeconds(3), world.Now));
+        foreach (var ev in new Func<PoolEvent>[]
+        {
+            () => new PoolEvent.Returned(new(1), new(1), world.Now),
+            () => new PoolEvent.Parked(new(1), new(2), null, world.Now),
+        })
+        {
+            world.Pass(TimeSpan.FromSeconds(2));
+            world.Feed(ev());
+            Assert.Equal(world.Now.AddSeconds(3), PoolMachine.NextDeadline(world.State));
+        }
+    }
+
     [Property]
     public Property What_is_told_about_what_is_not_so_changes_nothing(PoolScenario scenario, PositiveInt number, PositiveInt other)
     {
