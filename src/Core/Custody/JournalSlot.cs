@@ -38,6 +38,9 @@ public static class JournalSlot
     private const int VersionOffset = SequenceOffset + sizeof(ulong);
     private const int EntryOffset = VersionOffset + 1;
 
+    /// <summary>Whether entries of a version can be read: so long as they can, a connection goes on across releases.</summary>
+    public static bool CanRead(byte version) => version == Version;
+
     /// <summary>Where the copy with this sequence stands, in bytes from the slot's beginning. Each follows the one before it: 1, 2, 3, ...</summary>
     public static int CopyOffset(ulong sequence) => (sequence & 1) == 0 ? 0 : CopyLength;
 
@@ -77,7 +80,7 @@ public static class JournalSlot
         if (newest == 0)
             return Right<JournalError, JournalRecord>(new(0, JournalEntry.Fresh));
         var body = BodyOf(slot, newest);
-        if (body[VersionOffset] != Version)
+        if (!CanRead(body[VersionOffset]))
             return Left<JournalError, JournalRecord>(new JournalError.OtherVersion(body[VersionOffset], Version));
         return JournalEntryCodec.Read(body[EntryOffset..(int)EndOf(body)]) is { } entry
             ? Right<JournalError, JournalRecord>(new(newest, entry))

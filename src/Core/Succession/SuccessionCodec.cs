@@ -26,9 +26,10 @@ public static class SuccessionCodec
     public const int MaximumTextBytes = 256;
 
     /// <summary>The longest datagram, in bytes.</summary>
-    public const int MaximumBytes = PrefixBytes + 4 + 2 + (MaximumListeners * (1 + 2 + MaximumTextBytes));
+    public const int MaximumBytes = PrefixBytes + InheritFields + (MaximumListeners * (1 + 2 + MaximumTextBytes));
 
     private const int PrefixBytes = 2;
+    private const int InheritFields = 4 + 1 + 2;
     private static readonly UTF8Encoding Text = new(encoderShouldEmitUTF8Identifier: false);
 
     private enum Type : byte
@@ -49,7 +50,7 @@ public static class SuccessionCodec
         var bytes = new List<byte> { Version, 0 };
         bytes[1] = (byte)(message switch
         {
-            SuccessionMessage.Inherit(var predecessor, var listeners) => Write(bytes, predecessor, listeners),
+            SuccessionMessage.Inherit(var predecessor, var journal, var listeners) => Write(bytes, predecessor, journal, listeners),
             SuccessionMessage.HandOn(var connection, var peer, var journal) => Write(bytes, connection, peer, journal.Span),
             SuccessionMessage.Relieve => Type.Relieve,
             SuccessionMessage.Ready => Type.Ready,
@@ -90,13 +91,14 @@ public static class SuccessionCodec
         return message is null || !fields.IsEmpty ? Refuse(new LaneError.Length(datagram.Length)) : Right<LaneError, SuccessionMessage>(message);
     }
 
-    private static Type Write(List<byte> bytes, int predecessor, Arr<InheritedListener> listeners)
+    private static Type Write(List<byte> bytes, int predecessor, byte journal, Arr<InheritedListener> listeners)
     {
         if (listeners.Count > MaximumListeners)
             return 0;
-        Span<byte> field = stackalloc byte[6];
+        Span<byte> field = stackalloc byte[InheritFields];
         BinaryPrimitives.WriteInt32LittleEndian(field, predecessor);
-        BinaryPrimitives.WriteUInt16LittleEndian(field[4..], (ushort)listeners.Count);
+        field[4] = journal;
+        BinaryPrimitives.WriteUInt16LittleEndian(field[5..], (ushort)listeners.Count);
         bytes.AddRange(field);
         foreach (var listener in listeners)
         {
@@ -161,11 +163,12 @@ public static class SuccessionCodec
 
     private static SuccessionMessage.Inherit? ReadInherit(ref ReadOnlySpan<byte> fields)
     {
-        if (fields.Length < 6)
+        if (fields.Length < InheritFields)
             return null;
         var predecessor = BinaryPrimitives.ReadInt32LittleEndian(fields);
-        var count = BinaryPrimitives.ReadUInt16LittleEndian(fields[4..]);
-        fields = fields[6..];
+        var journal = fields[4];
+        var count = BinaryPrimitives.ReadUInt16LittleEndian(fields[5..]);
+        fields = fields[InheritFields..];
         if (count > MaximumListeners)
             return null;
         var listeners = new InheritedListener[count];
@@ -178,7 +181,7 @@ public static class SuccessionCodec
                 return null;
             listeners[i] = new(address, own == 1);
         }
-        return new SuccessionMessage.Inherit(predecessor, new Arr<InheritedListener>(listeners));
+        return new SuccessionMessage.Inherit(predecessor, journal, new Arr<InheritedListener>(listeners));
     }
 
     private static ConnectionId? ReadConnection(ref ReadOnlySpan<byte> fields)

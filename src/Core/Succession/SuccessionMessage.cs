@@ -15,15 +15,16 @@ public abstract record SuccessionMessage
 
     /// <summary>Old to new, first of all: these listeners are yours too. Travels with one descriptor for each of them, in order.</summary>
     /// <param name="Predecessor">The old master's process id.</param>
+    /// <param name="Journal">The version of its journal: a new master that cannot read it must not take connections over.</param>
     /// <param name="Listeners">Where each listens.</param>
-    public sealed record Inherit(int Predecessor, Arr<InheritedListener> Listeners) : SuccessionMessage
+    public sealed record Inherit(int Predecessor, byte Journal, Arr<InheritedListener> Listeners) : SuccessionMessage
     {
         /// <inheritdoc/>
         public bool Equals(Inherit? other) =>
-            other is not null && Predecessor == other.Predecessor && Listeners.AsEnumerable().SequenceEqual(other.Listeners);
+            other is not null && Predecessor == other.Predecessor && Journal == other.Journal && Listeners.AsEnumerable().SequenceEqual(other.Listeners);
 
         /// <inheritdoc/>
-        public override int GetHashCode() => HashCode.Combine(Predecessor, Listeners.Count);
+        public override int GetHashCode() => HashCode.Combine(Predecessor, Journal, Listeners.Count);
     }
 
     /// <summary>Old to new: serve this connection, or go on with it. Travels with its descriptor.</summary>

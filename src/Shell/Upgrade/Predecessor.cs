@@ -1,4 +1,5 @@
 using System.Net;
+using Trainyard.Core.Custody;
 using Trainyard.Core.Succession;
 using Trainyard.Shell.Linux;
 using Trainyard.Shell.Master;
@@ -92,7 +93,10 @@ internal sealed class Predecessor : IDisposable
             throw Failure("the old master says nothing");
         switch (lane.Receive())
         {
-            case SuccessionReceipt.Message(SuccessionMessage.Inherit(var pid, var names), var descriptors)
+            case SuccessionReceipt.Message(SuccessionMessage.Inherit(_, var journal, _), var descriptors) when !JournalSlot.CanRead(journal):
+                SuccessionReceipt.Close(descriptors);
+                throw Failure($"its journal has version {journal}, which this release cannot read: drain and restart it instead");
+            case SuccessionReceipt.Message(SuccessionMessage.Inherit(var pid, _, var names), var descriptors)
                 when descriptors.Count == names.Count && descriptors.Count > 0:
                 return new(lane, pid, Adopt(descriptors, [.. names]));
             case SuccessionReceipt.Message(var message, var descriptors):

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Trainyard.Core.Custody;
 using Trainyard.Core.Pool;
 using Trainyard.Core.Succession;
 using Trainyard.Shell.Diagnostics;
@@ -60,7 +61,7 @@ internal sealed class Successor : IDisposable
         {
             // Sent before there is anybody to read it: a program that closes its lane at once has failed, not this.
             var inherit = new SuccessionMessage.Inherit(
-                Environment.ProcessId, new LanguageExt.Arr<InheritedListener>(listeners.Select(Describe)));
+                Environment.ProcessId, JournalSlot.Version, new LanguageExt.Arr<InheritedListener>(listeners.Select(Describe)));
             var passed = lane.Send(inherit, [.. listeners.Select(listener => listener.Socket)]);
             var spawned = passed.IsOk
                 ? Libc.Spawn(program.Path, program.Arguments, Variables(environment), [(theirs, Predecessor.LaneNumber)])

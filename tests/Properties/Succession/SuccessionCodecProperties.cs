@@ -55,7 +55,7 @@ public class SuccessionCodecProperties
     [Fact]
     public void More_listeners_than_the_kernel_carries_are_not_encoded() =>
         Assert.Empty(SuccessionCodec.Encode(
-            new SuccessionMessage.Inherit(1, new Arr<InheritedListener>(Enumerable.Repeat(new InheritedListener("a", false), SuccessionCodec.MaximumListeners + 1)))));
+            new SuccessionMessage.Inherit(1, 0, new Arr<InheritedListener>(Enumerable.Repeat(new InheritedListener("a", false), SuccessionCodec.MaximumListeners + 1)))));
 
     [Fact]
     public void An_unknown_type_is_said_to_be_one() =>
@@ -78,9 +78,10 @@ public static class SuccessionMessages
     public static Arbitrary<SuccessionMessage> Messages() =>
         Arb.From(Gen.OneOf<SuccessionMessage>(
             from pid in Gen.Elements(0, 1, -1, int.MaxValue, int.MinValue)
+            from journal in Gen.Elements<byte>(0, JournalSlot.Version, byte.MaxValue)
             from count in Gen.OneOf(Gen.Choose(0, 4), Gen.Constant(SuccessionCodec.MaximumListeners))
             from listeners in (from text in Texts from own in ArbMap.Default.GeneratorFor<bool>() select new InheritedListener(text, own)).ArrayOf(count)
-            select (SuccessionMessage)new SuccessionMessage.Inherit(pid, new Arr<InheritedListener>(listeners)),
+            select (SuccessionMessage)new SuccessionMessage.Inherit(pid, journal, new Arr<InheritedListener>(listeners)),
             from connection in Connections
             from peer in Texts
             from journal in Gen.OneOf(Gen.Constant(Array.Empty<byte>()), ArbMap.Default.GeneratorFor<byte[]>(), Gen.Constant(new byte[JournalSlot.CopyLength]))
