@@ -45,7 +45,7 @@ internal static class StatusText
 
     /// <summary>What has become of the connections.</summary>
     public static string SoFar(CountsStatus counts) =>
-        Text($"{counts.Accepted} accepted, {counts.Held} held, {counts.Completed} completed, {counts.HandedOn} handed on, ")
+        Text($"{counts.Accepted} accepted, {counts.Held} held ({counts.Parked} idle), {counts.Completed} completed, {counts.HandedOn} handed on, {counts.Continued} gone on with, ")
         + Text($"{counts.Redispatched} redispatched, {counts.Rejected} rejected{Reasons(counts.RejectedBy)}, {counts.Aborted} aborted");
 
     /// <summary>A worker's end.</summary>

@@ -69,7 +69,7 @@ internal static class WatchView
         new WatchLine("conns  ", "grey").Add(Text($"{counts.Held} held, {counts.Completed} completed"))
             .Add(Text($", {counts.Rejected} rejected"), counts.Rejected == 0 ? "" : "yellow")
             .Add(Text($", {counts.Aborted} aborted"), counts.Aborted == 0 ? "" : "red")
-            .Add(Text($", {counts.HandedOn} handed on, {counts.Redispatched} redispatched; {Units.Size(counts.Bytes)}"));
+            .Add(Text($", {counts.HandedOn} handed on, {counts.Redispatched} redispatched, {counts.Continued} gone on with; {Units.Size(counts.Bytes)}"));
 
     private static IEnumerable<WatchLine> Transfers(IReadOnlyList<WorkerStatus> workers, int width, int room)
     {

@@ -89,8 +89,8 @@ public sealed record PoolState
 
     internal ParkingTimes ParkingTimes { get; init; } = ParkingTimes.Empty;
 
-    /// <summary>How many connections wait for a slot, begun or not.</summary>
-    internal int Queued => Waiting.Count + Resuming.Count;
+    /// <summary>Connections that wait for a free slot, begun or not: what the backlog is measured by.</summary>
+    public int Queued => Waiting.Count + Resuming.Count;
 
     /// <summary>Where the connection is; <c>null</c> where the pool has no custody of it.</summary>
     public Custody? Find(ConnectionId connection) =>

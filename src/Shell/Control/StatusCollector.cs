@@ -23,7 +23,7 @@ internal sealed class StatusCollector(MasterContext context, DateTimeOffset sinc
     public StatusDocument Collect(PoolState state, DateTimeOffset now) =>
         new(
             ServerOf(state, now),
-            new QueueStatus(state.Waiting.Count, LongestWait(state, now), state.Policy.Backlog),
+            new QueueStatus(state.Queued, LongestWait(state, now), state.Policy.Backlog),
             CountsOf(state, now),
             [.. state.Workers.Map(worker => WorkerOf(worker, now))],
             [.. context.Journal.Ends.Select(end => new RestartStatus(end.Worker.Value, end.Pid, end.At, end.Cause))]);
@@ -57,7 +57,7 @@ internal sealed class StatusCollector(MasterContext context, DateTimeOffset sinc
         var bytes = TotalBytes();
         return new(
             tally.Accepted, tally.Held, tally.Completed, tally.HandedOn, tally.Redispatched, tally.Rejected, rejected, tally.Aborted,
-            (long)bytes, _rates.Total(now, bytes));
+            (long)bytes, _rates.Total(now, bytes), state.Parked.Count, tally.Continued);
     }
 
     private WorkerStatus WorkerOf(Core.Pool.Worker worker, DateTimeOffset now)

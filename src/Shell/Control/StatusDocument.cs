@@ -43,12 +43,14 @@ public sealed record QueueStatus(int Waiting, double LongestWaitSeconds, int Lim
 /// <param name="Redispatched">How often one was given to another worker because its first did not take it, or died before it began.</param>
 /// <param name="Rejected">Those refused, whatever the reason.</param>
 /// <param name="RejectedBy">The same by reason.</param>
-/// <param name="Aborted">Those cut in the middle of their answer.</param>
+/// <param name="Aborted">Those cut in the middle of their answer, or quarantined.</param>
 /// <param name="Bytes">Bytes moved, by the workers of the past too.</param>
 /// <param name="BytesPerSecond">The same over about the last second.</param>
+/// <param name="Parked">Those held now that are idle and take no slot.</param>
+/// <param name="Continued">How often a connection was gone on with by another worker, because its own had died or was leaving.</param>
 public sealed record CountsStatus(
     long Accepted, long Held, long Completed, long HandedOn, long Redispatched, long Rejected, RejectedStatus RejectedBy, long Aborted,
-    long Bytes, double BytesPerSecond);
+    long Bytes, double BytesPerSecond, long Parked, long Continued);
 
 /// <summary>Refused connections by reason.</summary>
 /// <param name="QueueFull">The queue was full.</param>

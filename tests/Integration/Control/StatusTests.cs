@@ -10,8 +10,8 @@ public sealed class StatusTests
 {
     private static readonly string[] Keys =
     [
-        "counts", "counts.aborted", "counts.accepted", "counts.bytes", "counts.bytes_per_second", "counts.completed", "counts.handed_on",
-        "counts.held", "counts.redispatched", "counts.rejected", "counts.rejected_by", "counts.rejected_by.nobody_took_it",
+        "counts", "counts.aborted", "counts.accepted", "counts.bytes", "counts.bytes_per_second", "counts.completed", "counts.continued", "counts.handed_on",
+        "counts.held", "counts.parked", "counts.redispatched", "counts.rejected", "counts.rejected_by", "counts.rejected_by.nobody_took_it",
         "counts.rejected_by.queue_full", "counts.rejected_by.shutting_down", "counts.rejected_by.too_many_from_address",
         "counts.rejected_by.waited_too_long",
         "queue", "queue.limit", "queue.longest_wait_seconds", "queue.waiting",

@@ -43,6 +43,9 @@ public sealed class ServeTests
         RawSession? first = null;
         await Until.HoldsAsync(() => RawSession.TryOpen(server.Port, out first), "a worker serves");
         using var held = first!;
+        // In the middle of a request: an idle session would be parked, and take no slot.
+        var ping = RawSession.Train(new Message.Ping(default));
+        held.Send(ping.AsSpan(0, 3));
         using var waits = RawSession.Connect(server.Port);
         waits.Say(RawSession.Hello);
         var failure = waits.ReadFailure();
@@ -54,7 +57,7 @@ public sealed class ServeTests
         using var fourth = RawSession.Connect(server.Port);
         failure = fourth.ReadFailure();
         Assert.Equal((ErrorCode.Busy, true, 5000L), (failure.Code, failure.IsRetryable, failure.RetryAfter));
-        held.Say(new Message.Ping(default));
+        held.Send(ping.AsSpan(3));
         Assert.IsType<Message.PingAnswer>(held.Read());
     }
 
