@@ -6,6 +6,8 @@ namespace Trainyard.Core.Custody;
 /// <summary>From a server's session to what the journal keeps of it, and back. Pure.</summary>
 public static class SessionRecord
 {
+    private static readonly JournalIntake Requests = new JournalIntake.Requests();
+
     /// <summary>The session as the journal keeps it.</summary>
     /// <param name="state">The session. A request in it whose answer is not in the entry is not accounted for either, and left out here.</param>
     /// <param name="upload">The upload that has been accepted; of no matter where there is none.</param>
@@ -49,6 +51,6 @@ public static class SessionRecord
                 new JournalIntake.Upload(
                     put, upload.Token, upload.Stored, upload.Offset, state.Received, state.ExpectedData, state.Fin, upload.Stream, upload.Whole),
             { At: Phase.Skipping } => new JournalIntake.Skipping(state.ExpectedData),
-            _ => new JournalIntake.Requests(),
+            _ => Requests,
         };
 }

@@ -17,6 +17,7 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     private int _end;
     private long _owed;
     private int _lowWater = 1;
+    private bool _isDrained;
 
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Unread => _array.AsSpan(_start, _end - _start);
@@ -43,10 +44,14 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     /// <summary>Takes what has come, and what was used and is still in the socket: the journal must say so by now.</summary>
     /// <param name="socket">The connection.</param>
     /// <param name="most">About how many bytes to take at once; more where what is kept is longer.</param>
+    /// <param name="isStream">
+    /// Whether much is to come. If not, and the last look saw all that was there, it is not looked again at once: whoever waits for the socket is told
+    /// if there is more, and most of the time there is not.
+    /// </param>
     /// <returns>How many bytes have come, 0 at the end of the stream; or would block, connection reset, ...</returns>
-    public IoResult Receive(Descriptor socket, int most)
+    public IoResult Receive(Descriptor socket, int most, bool isStream)
     {
-        var received = isLookedAt ? Look(socket, most) : Take(socket, most);
+        var received = isLookedAt ? Look(socket, most, isStream) : Take(socket, most);
         if (Count == 0)
             Release();
         return received;
@@ -83,7 +88,7 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
         return received;
     }
 
-    private IoResult Look(Descriptor socket, int most)
+    private IoResult Look(Descriptor socket, int most, bool isStream)
     {
         if (_owed > 0)
         {
@@ -91,6 +96,11 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
             if (!taken.IsOk)
                 return taken;
             _owed -= taken.Count;
+            if (_isDrained && !isStream && Count == 0)
+            {
+                _isDrained = false;
+                return new(0, Errno.WouldBlock);
+            }
         }
         // What is kept is the first that waits in the socket: it is looked at again, with what has come behind it.
         var kept = Count;
@@ -99,6 +109,7 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
         if (!seen.IsOk)
             return seen;
         _end = _start + (int)seen.Count;
+        _isDrained = _end < _array.Length;
         if (seen.Count > kept)
             return new(seen.Count - kept, Errno.None);
         return kept == 0 || Libc.Poll(socket, PollEvents.PeerClosedWriting, 0) != PollEvents.None ? new(0, Errno.None) : new(0, Errno.WouldBlock);

@@ -206,7 +206,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
             _journal.Account();
             _journal.Save();
         }
-        var received = _input.Receive(_socket, _session.IsUploading ? UploadPiece : RequestPiece);
+        var received = _input.Receive(_socket, _session.IsUploading ? UploadPiece : RequestPiece, _session.IsUploading);
         if (received.WouldBlock)
         {
             _input.AwaitMore(_socket, _journal.SaveAnyway);
