@@ -42,8 +42,8 @@ public sealed class SoakTests
         var trouble = Task.Run(() => Trouble(server, end), TestContext.Current.CancellationToken);
         await Task.WhenAll([.. clients, trouble]);
 
-        // Whole, or cut with a reason that says so: never a wrong file, never a client without an answer.
-        Assert.All(outcomes, outcome => Assert.True(outcome is null or TransferFailure.Truncated, $"{outcome}"));
+        // Whatever happens to workers, no client notices.
+        Assert.All(outcomes, outcome => Assert.Null(outcome));
         Assert.True(outcomes.Count(outcome => outcome is null) > 50, $"only {outcomes.Count(outcome => outcome is null)} files arrived");
         for (var number = 0; number < Clients; number++)
             Assert.Equal([directory[$"client{number}/cargo"]], Cargo.Everything(directory[$"client{number}"]));
@@ -56,7 +56,7 @@ public sealed class SoakTests
         Assert.Null(await FetchAsync(server.Port, directory.Sub("after")));
         RunningServer.Kill(server.Pid, Signal.Terminate);
         var (code, log) = await server.EndAsync();
-        Assert.True(code is 0 or 12, log);
+        Assert.True(code == 0, log);
     }
 
     // Returns the number of workers that there should be at the end.
@@ -67,7 +67,6 @@ public sealed class SoakTests
         while (since.Elapsed < Length)
         {
             await Task.Delay(random.Next(100, 400));
-            // Not those that are still starting: ten of them dying in 30 s are a crash loop, which ends a server for good reason.
             var serving = await server.ServingAsync();
             if (serving.Count == 0)
                 continue;

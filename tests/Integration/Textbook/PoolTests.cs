@@ -56,7 +56,7 @@ public sealed class PoolTests
     }
 
     [Fact]
-    public async Task Killed_workers_are_replaced_and_nobody_keeps_a_wrong_file()
+    public async Task Killed_workers_are_replaced_and_nobody_notices()
     {
         using var directory = new TemporaryDirectory();
         var cargo = Cargo.Create(directory, "cargo", 40_000_000);
@@ -67,8 +67,7 @@ public sealed class PoolTests
             var target = directory.Sub($"target{i}");
             return (Target: target, End: await server.FetchAsync(target, "trains", "--timeout", "60s"));
         }).ToList();
-        // Fewer than the ten that would be a crash loop, should each of them hit a worker that is still starting.
-        for (var i = 0; i < 9; i++)
+        for (var i = 0; i < 12; i++)
         {
             await Task.Delay(150, TestContext.Current.CancellationToken);
             if (server.Workers() is { Count: > 0 } workers)
@@ -76,22 +75,16 @@ public sealed class PoolTests
         }
         foreach (var (target, end) in await Task.WhenAll(clients))
         {
-            if (end.Code == 0)
-                Assert.True(Cargo.Same(cargo, Path.Combine(target, "cargo")));
-            else
-            {
-                Assert.True(end.Code == 5, $"{end.Code}: {end.Error}");
-                Assert.Empty(Cargo.Everything(target));
-            }
+            Assert.True(end.Code == 0, end.Error);
+            Assert.True(Cargo.Same(cargo, Path.Combine(target, "cargo")));
         }
         await server.WaitForWorkersAsync(4);
         await server.IdlesAsync();
         Assert.Equal(0, (await server.FetchAsync(directory.Sub("after"), "trains")).Code);
         RunningServer.Kill(server.Pid, Signal.Terminate);
         var (code, log) = await server.EndAsync();
-        // What a killed worker had begun was cut, which the exit code says.
-        Assert.True(code == (log.Contains(" 0 cut", StringComparison.Ordinal) ? 0 : 12), log);
-        Assert.Contains("drained", log, StringComparison.Ordinal);
+        Assert.True(code == 0, log);
+        Assert.Contains("drained: 25 connections done, 0 handed on, 0 refused, 0 cut", log, StringComparison.Ordinal);
     }
 
     [Fact]
