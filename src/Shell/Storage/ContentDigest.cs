@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using Trainyard.Core.Hashing;
 using Trainyard.Core.Protocol;
@@ -53,6 +54,20 @@ internal sealed class ContentDigest : IDisposable
         Span<byte> bytes = stackalloc byte[Xxh128Checkpoint.Length];
         checkpoint.Encode(bytes);
         return new(bytes);
+    }
+
+    /// <summary>The digest of bytes that are all there.</summary>
+    public static Opaque Of(HashAlgorithm algorithm, ReadOnlySpan<byte> bytes)
+    {
+        if (algorithm == HashAlgorithm.Xxh128)
+        {
+            Span<byte> digest = stackalloc byte[ResumableXxh128.DigestLength];
+            XxHash128.Hash(bytes, digest);
+            return new(digest);
+        }
+        using var other = new ContentDigest(algorithm);
+        other.Append(bytes);
+        return other.Finish();
     }
 
     /// <summary>The next bytes.</summary>

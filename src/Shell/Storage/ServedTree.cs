@@ -15,12 +15,14 @@ internal sealed partial class ServedTree : IDisposable
     private readonly FileDescriptor _root;
     private readonly bool _readOnly;
     private readonly DigestStore _digests;
+    private readonly OpenFiles _open;
 
     private ServedTree(FileDescriptor root, bool readOnly)
     {
         _root = root;
         _readOnly = readOnly;
         _digests = new DigestStore(root, readOnly);
+        _open = new OpenFiles(root);
     }
 
     /// <summary>Opens the root.</summary>
@@ -34,6 +36,31 @@ internal sealed partial class ServedTree : IDisposable
             ? new(opened.Descriptor, readOnly)
             : throw new TransferException(TransferFailure.LocalIO, $"cannot serve {root}: {ErrnoText.Describe(opened.Error)}");
     }
+
+    /// <summary>As <see cref="OpenFile"/>, or the file that is still open since it was asked for a moment ago.</summary>
+    public StoreResult<StoredFile> OpenFileAgain(RemotePath path, Opaque ifIdentity)
+    {
+        if (_open.Find(path) is { } known)
+        {
+            if (ifIdentity.IsEmpty || known.Identity == ifIdentity)
+                return new(known);
+            known.Dispose();
+            return new(StoreFailure.Changed);
+        }
+        var opened = OpenFile(path, ifIdentity);
+        if (opened.Value is { } file)
+            _open.Offer(path, file);
+        return opened;
+    }
+
+    /// <summary>A file that was asked for a moment ago and is open; whether it is still the one behind its path, <see cref="IsStill"/> tells.</summary>
+    public StoredFile? StillOpen(RemotePath path) => _open.Peek(path);
+
+    /// <summary>Whether a path leads to a file as it was when it was opened; if not, it is opened anew the next time.</summary>
+    public bool IsStill(RemotePath path, StoredFile file) => _open.IsStill(path, file);
+
+    /// <summary>Closes files that nobody has asked for for some time. To be called now and then.</summary>
+    public void CloseUnused() => _open.Expire(OpenFiles.Longest);
 
     /// <summary>Opens a regular file to read.</summary>
     /// <param name="path">Which.</param>
@@ -83,7 +110,11 @@ internal sealed partial class ServedTree : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _digests.Dispose();
+    public void Dispose()
+    {
+        _open.Dispose();
+        _digests.Dispose();
+    }
 
     /// <summary>The inode that a path leads to, as a place only: links that stay beneath the root are followed.</summary>
     private StoreResult<FileDescriptor> Find(RemotePath path)

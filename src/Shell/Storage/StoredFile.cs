@@ -3,11 +3,14 @@ using Trainyard.Shell.Linux;
 
 namespace Trainyard.Shell.Storage;
 
-/// <summary>An open file of the tree, and what it was when it was opened. Used by one thread at a time.</summary>
+/// <summary>
+/// An open file of the tree, and what it was when it was opened. Several may share it, on one thread; to dispose it is safe on any, and the last one closes.
+/// </summary>
 internal sealed partial class StoredFile : IDisposable
 {
     private readonly FileStatus _opened;
     private readonly DigestStore _digests;
+    private int _shares = 1;
 
     /// <summary>A file with this status. Owns the descriptor.</summary>
     /// <param name="descriptor">Open for reading.</param>
@@ -36,6 +39,19 @@ internal sealed partial class StoredFile : IDisposable
     /// <summary>What tells this content from another.</summary>
     public Opaque Identity { get; }
 
+    /// <summary>What was said of it last to somebody who asked for all of it; kept for those who ask the same.</summary>
+    public WholeFile? Whole { get; set; }
+
+    /// <summary>One more who uses it, and disposes it.</summary>
+    public StoredFile Share()
+    {
+        Interlocked.Increment(ref _shares);
+        return this;
+    }
+
+    /// <summary>Whether a status is that with which it was opened.</summary>
+    public bool Is(FileStatus status) => status == _opened;
+
     /// <summary>Whether it is still what it was when it was opened. That it has lost its name does not matter.</summary>
     public bool IsUnchanged() =>
         Libc.Status(Descriptor) is var now && now.Size == _opened.Size && now.ModifiedNs == _opened.ModifiedNs;
@@ -56,5 +72,9 @@ internal sealed partial class StoredFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Descriptor.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _shares) == 0)
+            Descriptor.Dispose();
+    }
 }

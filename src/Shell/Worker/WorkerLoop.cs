@@ -30,6 +30,8 @@ internal sealed class WorkerLoop : IDisposable
     private readonly Readiness[] _ready = new Readiness[256];
     private readonly WakeBell _bell = new();
     private readonly Journal? _journal;
+    private ITending? _tending;
+    private long _tendedAtMs;
     private OpenConnection? _open;
     private bool _drains;
     private bool _handsOver;
@@ -65,6 +67,7 @@ internal sealed class WorkerLoop : IDisposable
         {
             var count = _poll.Wait(_ready, TimeoutMs(DateTimeOffset.UtcNow));
             _scoreboard.Beat(_cell);
+            Tend();
             foreach (var readiness in _ready.AsSpan(0, count))
                 if (readiness.Token == BellToken)
                     Wake();
@@ -95,12 +98,21 @@ internal sealed class WorkerLoop : IDisposable
     {
         _cell = configure.Cell;
         var service = _services(configure.Settings);
+        _tending = service as ITending;
         if (service is IObservesPool observer)
             observer.Observe(() => _scoreboard.ReadPool(DateTimeOffset.UtcNow));
         _open = service is IJournalledService journalled
             ? (id, slot, socket, now) => journalled.Open(socket, _journal?.At(slot), () => _bell.Ring(id), now)
             : (_, _, socket, now) => service!.Open(socket, now);
         _master.Feed(service is null ? new WorkerEvent.NotConfigured() : new WorkerEvent.Configured(configure.Slots));
+    }
+
+    private void Tend()
+    {
+        if (_tending is null || Environment.TickCount64 - _tendedAtMs < BeatInterval.TotalMilliseconds)
+            return;
+        _tendedAtMs = Environment.TickCount64;
+        _tending.Tend();
     }
 
     private void Serve(ConnectionId id, int slot, Descriptor socket)

@@ -11,9 +11,6 @@ namespace Trainyard.Shell.Serving.Native;
 /// </summary>
 internal sealed class FileAnswer : IAnswer
 {
-    // A file of so few bytes is copied into the gathered output, so that its whole answer leaves in one call with its neighbours.
-    private const int Small = 32 * 1024;
-
     // A longer call would keep the thread from its other connections while a fast client reads.
     private const long LongestCall = 1024 * 1024;
 
@@ -23,6 +20,7 @@ internal sealed class FileAnswer : IAnswer
     private readonly StoredFile _file;
     private readonly ResponseLayout _layout;
     private readonly Action _wake;
+    private readonly bool _isKnown;
     private readonly ContentDigest? _computed;
     private JournalAnswer.File _record;
     private Opaque _digest;
@@ -34,9 +32,10 @@ internal sealed class FileAnswer : IAnswer
     private FileAnswer(StoredFile file, ResponseLayout layout, JournalAnswer.File record, long position, Action wake)
     {
         (_file, _layout, _record, _position, _wake) = (file, layout, record, position, wake);
-        if (IsWhole && file.StoredDigest(layout.Meta.Algorithm) is { } known)
-            _digest = known;
-        else
+        // What is small is computed faster than looked up.
+        if (IsWhole && !IsSmall && file.StoredDigest(layout.Meta.Algorithm) is { } known)
+            (_digest, _isKnown) = (known, true);
+        else if (!IsSmall || position > 0)
         {
             _computed = ContentDigest.Restore(layout.Meta.Algorithm, record.Digest, out var digested);
             _digestedTo = _savedAt = layout.Offset + digested;
@@ -55,6 +54,8 @@ internal sealed class FileAnswer : IAnswer
     /// <summary>The file's size, in bytes.</summary>
     public long Size => _layout.Meta.Size;
 
+    private bool IsSmall => SmallFile.Is(_layout);
+
     private bool IsWhole => _layout.FileBytes == _layout.Meta.Size;
 
     private bool IsLate => Offset - _digestedTo > 2 * SavedEvery;
@@ -67,14 +68,19 @@ internal sealed class FileAnswer : IAnswer
     /// <param name="wake">Called, on another thread, when a digest is there that had to be waited for.</param>
     public static StoreResult<FileAnswer> Open(ServedTree tree, Message.Get get, HashAlgorithm algorithm, int trainSize, Action wake)
     {
-        var opened = tree.OpenFile(get.Path, get.IfIdentity);
+        var opened = tree.OpenFileAgain(get.Path, get.IfIdentity);
         if (opened.Value is not { } file)
             return new(opened.Failure!);
+        if (get.Range == default && file.Whole is { } whole && whole.Layout.Meta.TrainSize == trainSize && whole.Layout.Meta.Algorithm == (get.Algorithm ?? algorithm))
+            return new(new FileAnswer(file, whole.Layout, whole.Record, 0, wake));
         var meta = new Message.Meta(file.Size, file.Modified, file.Mode, file.Identity, trainSize, get.Algorithm ?? algorithm);
         switch (ResponseLayout.Create(get.Range, meta).Case)
         {
             case ResponseLayout layout:
-                return new(new FileAnswer(file, layout, new(get.Path, get.Range, meta), 0, wake));
+                var record = new JournalAnswer.File(get.Path, get.Range, meta);
+                if (get.Range == default)
+                    file.Whole = new(layout, record);
+                return new(new FileAnswer(file, layout, record, 0, wake));
             case ResponseLayoutError.RangeOutside(var offset, var size):
                 file.Dispose();
                 return new(Failure.Of(ErrorCode.Usage, $"byte {offset} lies behind the end of a file of {size} bytes"));
@@ -104,7 +110,7 @@ internal sealed class FileAnswer : IAnswer
     /// <inheritdoc/>
     public AnswerTurn Advance(SessionWire wire)
     {
-        if (_layout.FileBytes <= Small && _position == 0)
+        if (IsSmall && _position == 0)
             return Gather(wire);
         var part = _layout.PartAt(_position);
         switch (part.Kind)
@@ -143,28 +149,12 @@ internal sealed class FileAnswer : IAnswer
 
     private AnswerTurn Gather(SessionWire wire)
     {
-        var length = (int)_layout.FinAt;
-        var room = wire.Output.Reserve(length);
-        for (var at = 0; at < length;)
-        {
-            var part = _layout.PartAt(at);
-            var to = room.Slice(at, (int)Math.Min(part.Length, length - at));
-            if (part.Kind == ResponsePartKind.File)
-            {
-                if (!_file.Read(to, part.Offset))
-                    return Changed(wire);
-                _computed?.Append(to);
-            }
-            else
-                _layout.CopyLiteral(at, to);
-            at += to.Length;
-        }
-        if (!_file.IsUnchanged())
+        var length = (int)_layout.Length;
+        if (!SmallFile.Fill(_file, _layout, wire.Output.Reserve(length)) || !_file.IsUnchanged())
             return Changed(wire);
         wire.Output.Commit(length);
         _position = length;
-        _digestedTo = Offset;
-        return AnswerTurn.Moved;
+        return AnswerTurn.Done;
     }
 
     private AnswerTurn Send(SessionWire wire, ResponsePart part)
@@ -177,11 +167,11 @@ internal sealed class FileAnswer : IAnswer
         if (!sent.IsOk)
             return wire.Lost(sent.Error);
         _position += sent.Count;
-        if (_computed is null || IsLate)
+        if (_isKnown || IsLate)
             return AnswerTurn.Moved;
         if (!Compute(wire.Scratch, Offset))
             return AnswerTurn.Broken;
-        if (wire.Journal.IsKept && Offset - _savedAt >= SavedEvery && _computed.Save() is { IsEmpty: false } saved)
+        if (wire.Journal.IsKept && Offset - _savedAt >= SavedEvery && _computed!.Save() is { IsEmpty: false } saved)
         {
             _savedAt = Offset;
             _record = _record with { Digest = saved };
@@ -205,11 +195,11 @@ internal sealed class FileAnswer : IAnswer
 
     private AnswerTurn Finish(SessionWire wire)
     {
-        if (_computed is not null)
+        if (!_isKnown)
         {
             if (CatchUp(wire) is var turn and not AnswerTurn.Done)
                 return turn;
-            _digest = _computed.Finish();
+            _digest = _computed!.Finish();
             if (IsWhole)
                 _file.StoreDigest(_layout.Meta.Algorithm, _digest);
         }

@@ -15,7 +15,14 @@ internal sealed partial class NativeDriver
         switch (request)
         {
             case Message.Get get:
-                var opened = FileAnswer.Open(_tree, get, _session.Algorithm, Math.Min(LongestTrain, _session.Peer.MaximumTrain), _wake);
+                var trainSize = Math.Min(LongestTrain, _session.Peer.MaximumTrain);
+                if (SmallFile.TryGather(_tree, get, _session.Algorithm, trainSize, _wire) is { } sent)
+                {
+                    _fileBytes += sent;
+                    _session = ServerSession.Answered(_session, now);
+                    break;
+                }
+                var opened = FileAnswer.Open(_tree, get, _session.Algorithm, trainSize, _wake);
                 if (opened.Value is { } file)
                     _journal.Begin(file.Record, file.Length);
                 Begin(opened, now);

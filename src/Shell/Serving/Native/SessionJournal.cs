@@ -15,7 +15,7 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
 {
     // An entry has room for more, but how long the next answer is, is not known before it is there.
     private const int Enough = 2400;
-    private const int OfAnswer = 120;
+    private const int OfAnswer = 112;
     private const long Unknown = -1;
 
     private readonly List<Kept> _answers = [];
@@ -164,7 +164,7 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     private static int SizeOf(JournalAnswer answer) =>
         answer switch
         {
-            JournalAnswer.File file => OfAnswer + file.Path.Span.Length + JournalAnswer.MaximumDigest,
+            JournalAnswer.File file => OfAnswer + file.Path.Span.Length,
             JournalAnswer.Literal literal => literal.Bytes.Length,
             _ => OfAnswer,
         };
