@@ -31,6 +31,37 @@ internal static class JournalEntryCodec
         to.Bytes(entry.Ahead.Span);
     }
 
+    internal static void Write(ref SlotWriter to, long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers)
+    {
+        to.Long(written);
+        to.Long(taken);
+        to.Raw(session.Bytes);
+        to.Short(answers.Length);
+        foreach (var answer in answers)
+            to.Raw(answer.Bytes);
+        to.Bytes(default);
+    }
+
+    internal static byte[] Encode(JournalSession? session)
+    {
+        var measured = new SlotWriter(default);
+        WriteSession(ref measured, session);
+        var bytes = new byte[Math.Min(measured.Length, JournalSlot.CopyLength)];
+        var to = new SlotWriter(bytes);
+        WriteSession(ref to, session);
+        return bytes;
+    }
+
+    internal static byte[] Encode(Answer answer)
+    {
+        var measured = new SlotWriter(default);
+        WriteAnswer(ref measured, answer);
+        var bytes = new byte[Math.Min(measured.Length, JournalSlot.CopyLength)];
+        var to = new SlotWriter(bytes);
+        WriteAnswer(ref to, answer);
+        return bytes;
+    }
+
     /// <returns>The entry; <c>null</c> where the bytes are none.</returns>
     internal static JournalEntry? Read(ReadOnlySpan<byte> bytes)
     {

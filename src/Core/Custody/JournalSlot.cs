@@ -12,7 +12,7 @@ namespace Trainyard.Core.Custody;
 /// entry. What lies behind is left over and means nothing. A slot of zeros, which every connection begins with, holds <see cref="JournalEntry.Fresh"/> with
 /// sequence 0.</para>
 /// <para>There is one writer, and nobody reads until it is gone. It writes the copy that does not hold the newest entry, in three steps that must not
-/// change their order: 1. zeros over the copy's sequence; 2. the body (<see cref="EncodeBody"/>); 3. the new sequence. So a copy that is being
+/// change their order: 1. zeros over the copy's sequence; 2. the body (<see cref="EncodeBody(JournalEntry, ulong, Span{byte})"/>); 3. the new sequence. So a copy that is being
 /// written has no sequence, and whether it counts does not hang on the checksum alone: that is for memory that somebody has damaged.</para>
 /// <para>A copy that is whole and cannot be read (another version's) hides the older one, which says no longer what is true.</para>
 /// </remarks>
@@ -44,7 +44,7 @@ public static class JournalSlot
     /// <summary>Where the copy with this sequence stands, in bytes from the slot's beginning. Each follows the one before it: 1, 2, 3, ...</summary>
     public static int CopyOffset(ulong sequence) => (sequence & 1) == 0 ? 0 : CopyLength;
 
-    /// <summary>Whether there is room for an entry. If not, send or use something first: <see cref="EncodeBody"/> would give the connection up.</summary>
+    /// <summary>Whether there is room for an entry. If not, send or use something first: <see cref="EncodeBody(JournalEntry, ulong, Span{byte})"/> would give the connection up.</summary>
     public static bool Fits(JournalEntry entry)
     {
         Span<byte> body = stackalloc byte[BodyLength];
@@ -60,10 +60,31 @@ public static class JournalSlot
     {
         if (body.Length != BodyLength)
             return false;
-        var end = WriteEntry(entry, body);
+        return Finish(WriteEntry(entry, body), entry.Written, entry.Taken, sequence, body);
+    }
+
+    /// <summary>The same of an entry without bytes ahead, out of parts that were made before.</summary>
+    /// <param name="written">As in <see cref="JournalEntry"/>.</param>
+    /// <param name="taken">As in <see cref="JournalEntry"/>.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="answers">The answers.</param>
+    /// <param name="sequence">As in the other form.</param>
+    /// <param name="body">As in the other form.</param>
+    public static bool EncodeBody(
+        long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers, ulong sequence, Span<byte> body)
+    {
+        if (body.Length != BodyLength)
+            return false;
+        var to = new SlotWriter(body[EntryOffset..]);
+        JournalEntryCodec.Write(ref to, written, taken, session, answers);
+        return Finish(to.Fits ? EntryOffset + to.Length : 0, written, taken, sequence, body);
+    }
+
+    private static bool Finish(int end, long written, long taken, ulong sequence, Span<byte> body)
+    {
         var isWhole = end > 0;
         if (!isWhole)
-            end = WriteEntry(new(entry.Written, entry.Taken, null, new Arr<Answer>([new Answer.Unrepeatable(JournalObstacle.Size)]), default), body);
+            end = WriteEntry(new(written, taken, null, new Arr<Answer>([new Answer.Unrepeatable(JournalObstacle.Size)]), default), body);
         body[VersionOffset] = Version;
         Seal(body, sequence, end);
         return isWhole;

@@ -15,6 +15,9 @@ public static class SessionRecord
     public static JournalSession? Of(in ServerSessionState state, in JournalledUpload upload) =>
         state.Greeting is null ? null : new(state.Peer, state.Algorithm, IntakeOf(state, upload));
 
+    /// <summary>Whether the journal keeps nothing of a session but what it agreed on in its hellos, so that each record of it is the same.</summary>
+    public static bool IsBetween(in ServerSessionState state) => state.Greeting is not null && IntakeOf(state, default) is JournalIntake.Requests;
+
     /// <summary>The session as its next worker has it: its waits begin anew.</summary>
     /// <param name="session">What the journal says; <c>null</c> before the client's hello.</param>
     /// <param name="policy">What the server offers.</param>

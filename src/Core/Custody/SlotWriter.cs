@@ -48,6 +48,13 @@ internal ref struct SlotWriter(Span<byte> to)
             bytes.CopyTo(to);
     }
 
+    /// <summary>Bytes that are fields already.</summary>
+    internal void Raw(ReadOnlySpan<byte> bytes)
+    {
+        if (Take(bytes.Length) is { IsEmpty: false } to)
+            bytes.CopyTo(to);
+    }
+
     /// <summary>A message as its train; nothing fits if it has none.</summary>
     internal void Train(Message message)
     {

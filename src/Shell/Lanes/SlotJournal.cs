@@ -8,7 +8,7 @@ internal sealed class SlotJournal(Journal journal, int slot)
 {
     private ulong _sequence;
 
-    /// <summary>What the worker before has left; on a connection that is new, nothing with sequence 0. To be called before the first <see cref="Write"/>.</summary>
+    /// <summary>What the worker before has left; on a connection that is new, nothing with sequence 0. To be called before the first <see cref="Write(JournalEntry)"/>.</summary>
     public Either<JournalError, JournalRecord> Read() =>
         JournalSlot.Decode(journal.Memory(slot)).Map(record =>
         {
@@ -19,12 +19,30 @@ internal sealed class SlotJournal(Journal journal, int slot)
     /// <summary>Replaces the entry. A process that dies in here leaves the old one or the new one.</summary>
     public void Write(JournalEntry entry)
     {
-        var sequence = _sequence + 1;
-        var copy = JournalSlot.CopyOffset(sequence);
-        // The order is what makes it safe: see JournalSlot.
+        var body = Begin();
+        JournalSlot.EncodeBody(entry, _sequence + 1, body);
+        End();
+    }
+
+    /// <summary>The same with an entry without bytes ahead, out of parts that were made before.</summary>
+    public void Write(long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers)
+    {
+        var body = Begin();
+        JournalSlot.EncodeBody(written, taken, session, answers, _sequence + 1, body);
+        End();
+    }
+
+    // The order is what makes it safe: see JournalSlot.
+    private Span<byte> Begin()
+    {
+        var copy = JournalSlot.CopyOffset(_sequence + 1);
         Volatile.Write(ref journal.Sequence(slot, copy), 0);
-        JournalSlot.EncodeBody(entry, sequence, journal.Memory(slot).Slice(copy + JournalSlot.BodyOffset, JournalSlot.BodyLength));
-        Volatile.Write(ref journal.Sequence(slot, copy), sequence);
-        _sequence = sequence;
+        return journal.Memory(slot).Slice(copy + JournalSlot.BodyOffset, JournalSlot.BodyLength);
+    }
+
+    private void End()
+    {
+        _sequence++;
+        Volatile.Write(ref journal.Sequence(slot, JournalSlot.CopyOffset(_sequence)), _sequence);
     }
 }

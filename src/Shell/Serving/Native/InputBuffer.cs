@@ -5,9 +5,9 @@ namespace Trainyard.Shell.Serving.Native;
 
 /// <summary>What has come on a connection and was not used yet. Holds no memory while there is nothing.</summary>
 /// <remarks>
-/// Where another worker may have to go on, bytes are only looked at (MSG_PEEK, recv(2)), and taken out of the socket when they have been used and
-/// that is in the journal: what a worker that dies had not used, the next one finds there. A part of an item then stays in the socket, and the
-/// low-water mark keeps the socket from being reported readable for it again and again.
+/// Where another worker may have to go on, bytes are only looked at (MSG_PEEK, recv(2)), and taken out of the socket when they have been used and that is in
+/// the journal: what a worker that dies had not used, the next one finds there. Since a socket with a part of an item stays readable, whoever waits for it must
+/// ask for changes only (EPOLLET, epoll(7)).
 /// </remarks>
 /// <param name="isLookedAt">Whether bytes are only looked at.</param>
 internal sealed class InputBuffer(bool isLookedAt) : IDisposable
@@ -16,17 +16,14 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     private int _start;
     private int _end;
     private long _owed;
-    private int _lowWater = 1;
-    private bool _isDrained;
+    private bool _isEmptied;
+    private bool _mayEnd;
 
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Unread => _array.AsSpan(_start, _end - _start);
 
     /// <summary>How many there are.</summary>
     public int Count => _end - _start;
-
-    /// <summary>Whether bytes have been used that are still in the socket.</summary>
-    public bool IsOwing => _owed > 0;
 
     /// <summary>The first bytes have been used.</summary>
     public void Consume(int count)
@@ -41,40 +38,43 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     /// <summary>So many bytes that wait in the socket have been used by another.</summary>
     public void Owe(long count) => _owed += count;
 
-    /// <summary>Takes what has come, and what was used and is still in the socket: the journal must say so by now.</summary>
+    /// <summary>The peer has said that nothing more comes, so that the end has to be looked for.</summary>
+    public void ExpectEnd() => _mayEnd = true;
+
+    /// <summary>Whether <see cref="Receive"/> would take bytes out of the socket that have been used: the journal must say so before.</summary>
+    public bool WouldTake => _owed > 0;
+
+    /// <summary>Takes what was used out of the socket. The journal says so by now.</summary>
+    /// <returns>Whether nothing of it is left.</returns>
+    public bool TakeUsed(Descriptor socket)
+    {
+        if (_owed > 0 && Libc.Discard(socket, _owed) is { IsOk: true, Count: var taken })
+            _owed -= taken;
+        return _owed == 0;
+    }
+
+    /// <summary>Takes, or looks at, what has come.</summary>
     /// <param name="socket">The connection.</param>
-    /// <param name="most">About how many bytes to take at once; more where what is kept is longer.</param>
+    /// <param name="most">About how many bytes at once; more where what is kept is longer.</param>
     /// <param name="isStream">
-    /// Whether much is to come. If not, and the last look saw all that was there, it is not looked again at once: whoever waits for the socket is told
-    /// if there is more, and most of the time there is not.
+    /// Whether much is to come. If not, and the last call saw all that was there, the socket is not asked again at once: whoever waits for it is told if there is
+    /// more, and most of the time there is not.
     /// </param>
     /// <returns>How many bytes have come, 0 at the end of the stream; or would block, connection reset, ...</returns>
     public IoResult Receive(Descriptor socket, int most, bool isStream)
     {
-        var received = isLookedAt ? Look(socket, most, isStream) : Take(socket, most);
+        if (WouldTake && !TakeUsed(socket))
+            return new(0, Libc.TakeError(socket) is var error and not Errno.None ? error : Errno.ConnectionReset);
+        if (_isEmptied && !_mayEnd && !isStream && Count == 0)
+        {
+            _isEmptied = false;
+            return new(0, Errno.WouldBlock);
+        }
+        var received = isLookedAt ? Look(socket, most) : Take(socket, most);
+        _isEmptied = _end < _array.Length;
         if (Count == 0)
             Release();
         return received;
-    }
-
-    /// <summary>Has the socket reported readable only when there is more than what is here already.</summary>
-    /// <param name="socket">The connection.</param>
-    /// <param name="beforeRaise">Called before the mark is raised above 1: who goes on with the connection has to know that it may be.</param>
-    public void AwaitMore(Descriptor socket, Action beforeRaise)
-    {
-        if (!isLookedAt || _lowWater == Count + 1)
-            return;
-        if (_lowWater == 1)
-            beforeRaise();
-        _lowWater = Count + 1;
-        Libc.SetOption(socket, SocketOption.ReceiveLowWater, _lowWater);
-    }
-
-    /// <summary>A worker before this one may have raised the mark.</summary>
-    public void ResetMark(Descriptor socket)
-    {
-        _lowWater = 1;
-        Libc.SetOption(socket, SocketOption.ReceiveLowWater, _lowWater);
     }
 
     /// <inheritdoc/>
@@ -88,38 +88,26 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
         return received;
     }
 
-    private IoResult Look(Descriptor socket, int most, bool isStream)
+    // What is kept is the first that waits in the socket: it is looked at again, with what has come behind it.
+    private IoResult Look(Descriptor socket, int most)
     {
-        if (_owed > 0)
-        {
-            var taken = Libc.Discard(socket, _owed);
-            if (!taken.IsOk)
-                return taken;
-            _owed -= taken.Count;
-            if (_isDrained && !isStream && Count == 0)
-            {
-                _isDrained = false;
-                return new(0, Errno.WouldBlock);
-            }
-        }
-        // What is kept is the first that waits in the socket: it is looked at again, with what has come behind it.
         var kept = Count;
-        MakeRoom(most);
-        var seen = Libc.Receive(socket, _array.AsSpan(_start), MessageFlags.Peek);
+        MakeRoom(Math.Max(most, kept * 2));
+        var seen = Libc.Receive(socket, _array, MessageFlags.Peek);
         if (!seen.IsOk)
             return seen;
-        _end = _start + (int)seen.Count;
-        _isDrained = _end < _array.Length;
+        (_start, _end) = (0, (int)seen.Count);
         if (seen.Count > kept)
             return new(seen.Count - kept, Errno.None);
-        return kept == 0 || Libc.Poll(socket, PollEvents.PeerClosedWriting, 0) != PollEvents.None ? new(0, Errno.None) : new(0, Errno.WouldBlock);
+        var hasEnded = kept == 0 || Libc.Poll(socket, PollEvents.PeerClosedWriting, 0) != PollEvents.None;
+        return new(0, hasEnded ? Errno.None : Errno.WouldBlock);
     }
 
     // An item that is not whole yet is never longer than a control train, so that doubling ends there.
     private void MakeRoom(int most)
     {
         var wanted = Math.Max(most, Count * 2);
-        if (_array.Length - _end >= wanted / 2 && _array.Length > 0)
+        if (_array.Length - _end >= wanted / 2 && _array.Length >= most)
             return;
         var kept = Unread;
         var array = _array.Length >= wanted ? _array : ArrayPool<byte>.Shared.Rent(wanted);

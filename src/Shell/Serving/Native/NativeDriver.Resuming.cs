@@ -24,7 +24,7 @@ internal sealed partial class NativeDriver
     /// <inheritdoc/>
     public DateTimeOffset? IdleUntil => _session.Deadline;
 
-    private bool IsIdle => _session.IsWaiting && _answer is null && _begun.Count == 0 && _interrupted is null && _input.Count == 0 && !_input.IsOwing && _wire.Output.Count == 0;
+    private bool IsIdle => _session.IsWaiting && _answer is null && _begun.Count == 0 && _interrupted is null && _input.Count == 0 && _wire.Output.Count == 0;
 
     // What this worker alone can bring to an end: a file that is getting its name, a listing, a connection that is being closed.
     /// <inheritdoc/>
@@ -37,9 +37,14 @@ internal sealed partial class NativeDriver
             SaveUpload();
             _upload.LeaveAsItIs();
         }
+        _journal.Account(_answer is null);
         _journal.Save();
-        return true;
+        // Nothing but what has not been used may wake who is idle.
+        return _input.TakeUsed(_socket) || IdleSince is null;
     }
+
+    /// <inheritdoc/>
+    public void PeerClosed() => _input.ExpectEnd();
 
     private void GoOn(SlotJournal journal, ServerPolicy policy, DateTimeOffset now)
     {
@@ -69,7 +74,6 @@ internal sealed partial class NativeDriver
         _session = SessionRecord.Restore(rest.Session, policy, now);
         _wire.MaximumControl = _session.Peer.MaximumControl;
         _input.Owe(discard);
-        _input.ResetMark(_socket);
         _journal.Restore(rest, position);
         foreach (var answer in rest.Answers)
             _begun.Enqueue(answer);

@@ -29,12 +29,14 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     private readonly SessionJournal _journal;
     private readonly SessionWire _wire;
     private readonly InputBuffer _input;
+    private readonly PollEvents _awaited;
     private readonly Action _wake;
     private readonly DateTimeOffset _began;
     private ServerSessionState _session;
     private IAnswer? _answer;
     private Upload? _upload;
     private JournalledUpload _uploadRecord;
+    private JournalSession? _between;
     private long _uploadSavedAt;
     private ulong _progress;
     private long _fileBytes;
@@ -66,9 +68,11 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         _tree = tree;
         _status = status;
         _session = new ServerSessionState(policy, now);
-        _journal = new SessionJournal(journal, () => SessionRecord.Of(_session, _uploadRecord));
+        _journal = new SessionJournal(journal, Record);
         _wire = new SessionWire(socket, _journal, scratch);
         _input = new InputBuffer(isLookedAt: journal is not null);
+        _awaited = journal is null ? PollEvents.Readable : PollEvents.Readable | PollEvents.PeerClosedWriting | PollEvents.EdgeTriggered;
+        Interest = _awaited;
         _wake = wake;
         _began = now;
         if (journal is not null)
@@ -77,8 +81,10 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
 
     private enum Turn { On, Blocked, Ended }
 
+    private JournalSession? Record() => SessionRecord.IsBetween(_session) ? _between ??= SessionRecord.Of(_session, _uploadRecord) : SessionRecord.Of(_session, _uploadRecord);
+
     /// <inheritdoc/>
-    public PollEvents Interest { get; private set; } = PollEvents.Readable;
+    public PollEvents Interest { get; private set; }
 
     /// <inheritdoc/>
     public DateTimeOffset? Deadline => _working ? null : _session.Deadline;
@@ -201,7 +207,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     private Turn Receive(DateTimeOffset now)
     {
         // All that was used has had its effects: it is answered, stored, or of no matter.
-        if (_input.IsOwing)
+        if (_input.WouldTake)
         {
             _journal.Account();
             _journal.Save();
@@ -209,8 +215,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         var received = _input.Receive(_socket, _session.IsUploading ? UploadPiece : RequestPiece, _session.IsUploading);
         if (received.WouldBlock)
         {
-            _input.AwaitMore(_socket, _journal.SaveAnyway);
-            Interest = PollEvents.Readable;
+            Interest = _awaited;
             return Turn.Blocked;
         }
         if (!received.IsOk)

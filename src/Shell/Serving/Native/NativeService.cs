@@ -41,8 +41,6 @@ internal sealed class NativeService : IJournalledService, IObservesPool, ITendin
     /// <inheritdoc/>
     public IConnectionDriver Open(Descriptor socket, SlotJournal? journal, Action wake, DateTimeOffset now)
     {
-        // Answers are gathered here; waiting for an acknowledgement before a short segment leaves would only delay them.
-        Libc.SendAtOnce(socket);
         var session = new Opaque(Encoding.ASCII.GetBytes($"{Environment.ProcessId}-{++_sessions}"));
         var policy = new ServerPolicy(SessionLimits.Default, new Arr<HashAlgorithm>(Enum.GetValues<HashAlgorithm>()), _timeouts, session);
         return new NativeDriver(socket, _tree, _status, policy, journal, _scratch, wake, now);

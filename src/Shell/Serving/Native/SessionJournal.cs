@@ -1,4 +1,3 @@
-using LanguageExt;
 using Trainyard.Core.Custody;
 using Trainyard.Shell.Lanes;
 
@@ -10,13 +9,16 @@ namespace Trainyard.Shell.Serving.Native;
 /// <see cref="Save"/>, which everybody calls who sends, or takes bytes out of the socket.
 /// </summary>
 /// <param name="slot">The slot; <c>null</c> where nobody could go on with the connection, and nothing is kept.</param>
-/// <param name="session">The session as it is at the moment.</param>
+/// <param name="session">The session as it is at the moment; the same object while it stands between two requests.</param>
 internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> session)
 {
     // An entry has room for more, but how long the next answer is, is not known before it is there.
     private const int Enough = 2400;
-    private const int OfAnswer = 112;
     private const long Unknown = -1;
+
+    private JournalPart[] _parts = [];
+    private JournalSession? _knownSession;
+    private JournalPart? _knownPart;
 
     private readonly List<Kept> _answers = [];
     private long _written;
@@ -41,7 +43,7 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     {
         (_written, _sentOfFirst, _accounted, Consumed) = (entry.Written, position, entry.Taken, entry.Taken);
         foreach (var answer in entry.Answers)
-            Add(answer, Recovery.LengthOf(answer) ?? Unknown);
+            Add(JournalPart.Of(answer), Recovery.LengthOf(answer) ?? Unknown);
         _isDirty = true;
     }
 
@@ -49,6 +51,13 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     /// <param name="answer">The answer.</param>
     /// <param name="length">Its bytes.</param>
     public void Begin(JournalAnswer answer, long length)
+    {
+        if (IsKept)
+            Begin(JournalPart.Of(answer), length);
+    }
+
+    /// <inheritdoc cref="Begin(JournalAnswer, long)"/>
+    public void Begin(JournalPart answer, long length)
     {
         if (!IsKept)
             return;
@@ -90,7 +99,9 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     {
         if (_answers.Count == 0)
             return;
-        _answers[0] = _answers[0] with { Answer = answer };
+        var part = JournalPart.Of(answer);
+        _size += part.Length - _answers[0].Answer.Length;
+        _answers[0] = _answers[0] with { Answer = part };
         _isDirty = true;
     }
 
@@ -103,8 +114,9 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
         _sentOfFirst = 0;
         if (_answers.Count > 0)
             Remove(0);
-        _answers.Insert(0, new(answer, length, 0));
-        _size += SizeOf(answer);
+        var part = JournalPart.Of(answer);
+        _answers.Insert(0, new(part, length, 0));
+        _size += part.Length;
     }
 
     /// <summary>What was used up to now has had all its effects, and the session says which.</summary>
@@ -112,6 +124,13 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     {
         _isDirty |= IsKept;
         _accounted = Consumed;
+    }
+
+    /// <summary>As <see cref="Account()"/>, where nothing is under way to which what was used belongs.</summary>
+    public void Account(bool isBetween)
+    {
+        if (isBetween && _accounted != Consumed)
+            Account();
     }
 
     /// <summary>Bytes have left.</summary>
@@ -135,10 +154,11 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
         if (!_isDirty)
             return;
         _isDirty = false;
-        var answers = new JournalAnswer[_answers.Count];
-        for (var i = 0; i < answers.Length; i++)
-            answers[i] = _answers[i].Answer;
-        slot!.Write(new(_written, _accounted, session(), new Arr<JournalAnswer>(answers), Ahead: default));
+        if (_parts.Length < _answers.Count)
+            _parts = new JournalPart[Math.Max(4, _answers.Count * 2)];
+        for (var i = 0; i < _answers.Count; i++)
+            _parts[i] = _answers[i].Answer;
+        slot!.Write(_written, _accounted, PartOf(session()), _parts.AsSpan(0, _answers.Count));
     }
 
     /// <summary>Brings the slot up to date even if nothing seems to have happened.</summary>
@@ -148,26 +168,26 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
         Save();
     }
 
+    private JournalPart PartOf(JournalSession? now)
+    {
+        if (_knownPart is { } known && ReferenceEquals(now, _knownSession))
+            return known;
+        _knownSession = now;
+        return _knownPart = JournalPart.Of(now);
+    }
+
     private void Remove(int index)
     {
-        _size -= SizeOf(_answers[index].Answer);
+        _size -= _answers[index].Answer.Length;
         _answers.RemoveAt(index);
         _isDirty = IsKept;
     }
 
-    private void Add(JournalAnswer answer, long length)
+    private void Add(JournalPart answer, long length)
     {
         _answers.Add(new(answer, length, 0));
-        _size += SizeOf(answer);
+        _size += answer.Length;
     }
 
-    private static int SizeOf(JournalAnswer answer) =>
-        answer switch
-        {
-            JournalAnswer.File file => OfAnswer + file.Path.Span.Length,
-            JournalAnswer.Literal literal => literal.Bytes.Length,
-            _ => OfAnswer,
-        };
-
-    private readonly record struct Kept(JournalAnswer Answer, long Length, long Grown);
+    private readonly record struct Kept(JournalPart Answer, long Length, long Grown);
 }

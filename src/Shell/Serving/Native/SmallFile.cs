@@ -28,7 +28,7 @@ internal static class SmallFile
         var room = wire.Output.Reserve(length);
         if (!Fill(file, layout, room) || !tree.IsStill(get.Path, file))
             return null;
-        wire.Journal.Begin(whole.Record, length);
+        wire.Journal.Begin(whole.Part, length);
         wire.Output.Commit(length);
         return layout.FileBytes;
     }
