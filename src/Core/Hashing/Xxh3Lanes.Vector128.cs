@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -8,6 +9,7 @@ namespace Trainyard.Core.Hashing;
 /// <content>Four times two lanes.</content>
 internal static partial class Xxh3Lanes
 {
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector512<ulong> TakeBy128(Vector512<ulong> lanes, ReadOnlySpan<byte> stripes, int keyOffset)
     {
         ref var input = ref MemoryMarshal.GetReference(stripes);
@@ -36,6 +38,7 @@ internal static partial class Xxh3Lanes
         return Vector512.Create(Vector256.Create(first, second), Vector256.Create(third, fourth));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Stripe(Vector128<ulong> lanes, Vector128<byte> input, Vector128<byte> secret)
     {
         var keyed = (input ^ secret).AsUInt64();
@@ -43,6 +46,7 @@ internal static partial class Xxh3Lanes
         return lanes + (neighbours + Product(keyed, keyed >> 32));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Scramble(Vector128<ulong> lanes, Vector128<byte> secret)
     {
         var keyed = lanes ^ (lanes >> 47) ^ secret.AsUInt64();
@@ -51,6 +55,7 @@ internal static partial class Xxh3Lanes
     }
 
     // Of the lower halves: one instruction, or two, where there are such.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Product(Vector128<ulong> left, Vector128<ulong> right) =>
         Sse2.IsSupported ? Sse2.Multiply(left.AsUInt32(), right.AsUInt32())
         : AdvSimd.IsSupported

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -7,6 +8,7 @@ namespace Trainyard.Core.Hashing;
 /// <content>Two times four lanes.</content>
 internal static partial class Xxh3Lanes
 {
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector512<ulong> TakeBy256(Vector512<ulong> lanes, ReadOnlySpan<byte> stripes, int keyOffset)
     {
         ref var input = ref MemoryMarshal.GetReference(stripes);
@@ -30,6 +32,7 @@ internal static partial class Xxh3Lanes
         return Vector512.Create(lower, upper);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Stripe(Vector256<ulong> lanes, Vector256<byte> input, Vector256<byte> secret)
     {
         var keyed = (input ^ secret).AsUInt64();
@@ -37,6 +40,7 @@ internal static partial class Xxh3Lanes
         return lanes + (neighbours + Product(keyed, keyed >> 32));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Scramble(Vector256<ulong> lanes, Vector256<byte> secret)
     {
         var keyed = lanes ^ (lanes >> 47) ^ secret.AsUInt64();
@@ -45,6 +49,7 @@ internal static partial class Xxh3Lanes
     }
 
     // Of the lower halves: one instruction where there is one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Product(Vector256<ulong> left, Vector256<ulong> right) =>
         Avx2.IsSupported ? Avx2.Multiply(left.AsUInt32(), right.AsUInt32())
         : (left & Vector256.Create((ulong)uint.MaxValue)) * (right & Vector256.Create((ulong)uint.MaxValue));

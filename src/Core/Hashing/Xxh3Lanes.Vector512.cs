@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -7,6 +8,7 @@ namespace Trainyard.Core.Hashing;
 /// <content>All eight lanes at once.</content>
 internal static partial class Xxh3Lanes
 {
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector512<ulong> TakeBy512(Vector512<ulong> lanes, ReadOnlySpan<byte> stripes, int keyOffset)
     {
         ref var input = ref MemoryMarshal.GetReference(stripes);
@@ -23,6 +25,7 @@ internal static partial class Xxh3Lanes
         return lanes;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Stripe(Vector512<ulong> lanes, Vector512<byte> input, Vector512<byte> secret)
     {
         var keyed = (input ^ secret).AsUInt64();
@@ -30,6 +33,7 @@ internal static partial class Xxh3Lanes
         return lanes + (neighbours + Product(keyed, keyed >> 32));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Scramble(Vector512<ulong> lanes, Vector512<byte> secret)
     {
         var keyed = lanes ^ (lanes >> 47) ^ secret.AsUInt64();
@@ -38,6 +42,7 @@ internal static partial class Xxh3Lanes
     }
 
     // Of the lower halves: one instruction where there is one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Product(Vector512<ulong> left, Vector512<ulong> right) =>
         Avx512F.IsSupported ? Avx512F.Multiply(left.AsUInt32(), right.AsUInt32())
         : (left & Vector512.Create((ulong)uint.MaxValue)) * (right & Vector512.Create((ulong)uint.MaxValue));

@@ -73,15 +73,19 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>Begins to connect, without waiting.</summary>
+    /// <param name="endPoint">Where to.</param>
+    /// <param name="congestionControl">The congestion control to use where the kernel has it and permits it; <c>null</c> for its default.</param>
     /// <returns>
     /// A non-blocking socket. The connection stands or has failed once it is <see cref="PollEvents.Writable"/>; <see cref="TakeError"/>
     /// then tells which. Or what is known at once: network unreachable, refused (on this host), out of descriptors or ports.
     /// </returns>
-    internal static DescriptorResult<SocketDescriptor> BeginConnect(IPEndPoint endPoint)
+    internal static DescriptorResult<SocketDescriptor> BeginConnect(IPEndPoint endPoint, string? congestionControl = null)
     {
         var created = CreateTcp(endPoint);
         if (!created.IsOk)
             return created;
+        if (congestionControl is not null)
+            _ = SetCongestionControl(created.Descriptor, congestionControl);
         var address = stackalloc byte[SocketAddress.MaximumSize];
         var length = (uint)SocketAddress.Write(endPoint, new(address, SocketAddress.MaximumSize));
         var connected = Value(nameof(connect), connect(created.Descriptor, address, length), Errno.InvalidArgument);

@@ -77,15 +77,27 @@ internal sealed class ContentDigest : IDisposable
         _xxh128?.Append(bytes);
     }
 
-    /// <summary>The digest of all bytes since the last call, and a new beginning.</summary>
-    public Opaque Finish()
+    /// <summary>The digest of all bytes since the last <see cref="Finish"/>; more may follow.</summary>
+    public Opaque Current()
     {
         Span<byte> digest = stackalloc byte[HashAlgorithms.LongestDigest];
         if (_cryptographic is not null)
-            return new(digest[.._cryptographic.GetHashAndReset(digest)]);
+            return new(digest[.._cryptographic.GetCurrentHash(digest)]);
         _xxh128!.Finish(digest);
-        _xxh128.Restart();
         return new(digest[..ResumableXxh128.DigestLength]);
+    }
+
+    /// <summary>The digest of all bytes since the last call, and a new beginning.</summary>
+    public Opaque Finish()
+    {
+        if (_cryptographic is not null)
+        {
+            Span<byte> digest = stackalloc byte[HashAlgorithms.LongestDigest];
+            return new(digest[.._cryptographic.GetHashAndReset(digest)]);
+        }
+        var xxh128 = Current();
+        _xxh128!.Restart();
+        return xxh128;
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Trainyard.Shell.Client.Native;
 /// <param name="path">The file at the server.</param>
 /// <param name="end">Where the range ends, in bytes from the file's beginning; <c>null</c> for the end of the file.</param>
 /// <param name="algorithm">How FIN's digest is computed.</param>
-/// <param name="whole">Gets all bytes in order; <c>null</c> where they do not come in order.</param>
+/// <param name="whole">Gets all bytes in order, from the file's first one on; <c>null</c> where they do not come in order.</param>
 /// <param name="begin">Opens the file once it is described; asked for each answer.</param>
 /// <param name="moved">Told after each piece that was kept.</param>
 internal sealed class RangeFetch(
@@ -17,6 +17,9 @@ internal sealed class RangeFetch(
     private IncomingParts? _parts;
     private BlockWriter? _writer;
     private long _start;
+
+    // A whole file in one session: FIN's digest is then that of the file, and computed once.
+    private bool _isWhole;
 
     /// <summary>Where the next byte goes.</summary>
     public long Position => _writer?.Position ?? 0;
@@ -41,6 +44,7 @@ internal sealed class RangeFetch(
             _parts!.Unconfirmed();
         session.Ask(new Message.Get(path.ToFile(session), new(from, end - from), _parts?.Meta.Identity ?? identity, algorithm.OnTheWire()));
         _ = _part.Finish();
+        _isWhole = whole is not null && from == 0;
         while (true)
         {
             var step = session.Next(out var data);
@@ -50,13 +54,14 @@ internal sealed class RangeFetch(
                     Begin((Message.Meta)step.Message!);
                     break;
                 case ClientAction.Data:
-                    _part.Append(data);
+                    if (!_isWhole)
+                        _part.Append(data);
                     whole?.Append(data);
                     _parts!.Write(_writer!, data);
                     moved();
                     break;
                 case ClientAction.Fin:
-                    return session.Verify(_part.Finish().Span);
+                    return session.Verify((_isWhole ? whole!.Current() : _part.Finish()).Span);
                 case ClientAction.Refused:
                     throw NativeFailure.Of(session.Name(path), ((Message.Error)step.Message!).Failure);
             }

@@ -1,4 +1,5 @@
 using Trainyard.Core.Protocol;
+using Trainyard.Shell.Storage;
 
 namespace Trainyard.Shell.Client.Native;
 
@@ -14,8 +15,8 @@ internal sealed class StreamDownload : IDisposable
     private readonly TrainPath _path;
     private readonly Stream _destination;
     private readonly DigestAlgorithm _algorithm;
-    private readonly Digester _whole;
-    private readonly Digester _part;
+    private readonly ContentDigest _whole;
+    private readonly ContentDigest _part;
     private readonly Func<TransferProgress> _progress;
     private Opaque _identity;
     private long _written;
@@ -32,8 +33,8 @@ internal sealed class StreamDownload : IDisposable
         _destination = destination;
         _algorithm = options.Digest ?? call.Options.Digest;
         _identity = options.IfIdentity.Value;
-        _whole = new(_algorithm);
-        _part = new(_algorithm);
+        _whole = new(_algorithm.OnTheWire());
+        _part = new(_algorithm.OnTheWire());
         _progress = () => new(_written, _size) { Reconnects = _attempts.Repeated };
     }
 
@@ -42,12 +43,12 @@ internal sealed class StreamDownload : IDisposable
     public TransferResult Run()
     {
         _attempts.Run(Receive);
-        var digest = _whole.FinishBytes();
+        var digest = _whole.Finish();
         if (_isMended)
             Confirm(digest);
         _call.Tell(_progress, isEnd: true);
         return new(
-            _size!.Value, _written, 0, _algorithm, Convert.ToHexStringLower(digest), new(_identity), _attempts.Repeated, _call.Elapsed);
+            _size!.Value, _written, 0, _algorithm, Convert.ToHexStringLower(digest.Span), new(_identity), _attempts.Repeated, _call.Elapsed);
     }
 
     /// <inheritdoc/>
@@ -59,7 +60,7 @@ internal sealed class StreamDownload : IDisposable
 
     private bool Receive(NativeSession session)
     {
-        _part.FinishBytes();
+        _ = _part.Finish();
         _isMended = _written > 0;
         session.Ask(new Message.Get(_path.ToFile(session), new(_written, null), _identity, _algorithm.OnTheWire()));
         while (true)
@@ -75,7 +76,8 @@ internal sealed class StreamDownload : IDisposable
                     Write(data);
                     break;
                 case ClientAction.Fin:
-                    if (!session.Verify(_part.FinishBytes()))
+                    // Without a break it is the whole file's, and computed once.
+                    if (!session.Verify((_isMended ? _part.Finish() : _whole.Current()).Span))
                         throw Damaged(session.Name(_path));
                     return true;
                 case ClientAction.Refused:
@@ -87,7 +89,8 @@ internal sealed class StreamDownload : IDisposable
     private void Write(ReadOnlySpan<byte> data)
     {
         _whole.Append(data);
-        _part.Append(data);
+        if (_isMended)
+            _part.Append(data);
         try
         {
             _destination.Write(data);
@@ -101,11 +104,11 @@ internal sealed class StreamDownload : IDisposable
         _call.Tell(_progress);
     }
 
-    private void Confirm(byte[] digest)
+    private void Confirm(Opaque digest)
     {
         var request = new Message.Hash(_path.Remote!, default, _algorithm.OnTheWire(), 0, _identity);
         var answer = new Attempts(_pool, _call).Run(session => session.Ask<Message.HashAnswer>(request, session.Name(_path)));
-        if (!answer.Digest.Span.SequenceEqual(digest))
+        if (answer.Digest != digest)
             throw Damaged(_path.Display);
     }
 

@@ -61,20 +61,16 @@ internal sealed class TrainSender : IDisposable
     /// <exception cref="TransferException">The source cannot be read, or the connection broke.</exception>
     public bool SendTrain(NativeSession session, int trainSize)
     {
-        var wanted = (int)Math.Min(Math.Min(trainSize, _buffer.Length), (_source.Size ?? long.MaxValue) - Position);
-        // Hashed before it is sent: what the file has no more is not announced.
-        var count = wanted <= 0 ? 0 : _source.Read(Position, _buffer.AsSpan(0, wanted));
+        var file = session.CanSendFile ? _source.File : null;
+        var longest = file is null ? Math.Min(trainSize, _buffer.Length) : trainSize;
+        var count = Hash((int)Math.Min(longest, (_source.Size ?? long.MaxValue) - Position));
         if (count == 0)
             return false;
-        var bytes = _buffer.AsSpan(0, count);
-        _part.Append(bytes);
-        if (_start > 0)
-            _whole.Append(bytes);
         TrainCodec.TryEncode(Header(count), session.QueueBytes(TrainHeader.Size));
         if (count < LeastSendFile)
-            bytes.CopyTo(session.QueueBytes(count));
-        else if (_source.File is not { } file || !session.CanSendFile)
-            session.Send(bytes);
+            _buffer.AsSpan(0, count).CopyTo(session.QueueBytes(count));
+        else if (file is null)
+            session.Send(_buffer.AsSpan(0, count));
         else if (!session.SendFile(file, Position, count))
             throw NativeFailure.Changed("the source");
         Position += count;
@@ -90,6 +86,22 @@ internal sealed class TrainSender : IDisposable
         var digest = _part.FinishBytes();
         WholeDigest = _start > 0 ? _whole.FinishBytes() : digest;
         return (Position - _start, digest);
+    }
+
+    // Hashed before it is sent: what the file has no more is not announced. What fits into the buffer is in it afterwards.
+    private int Hash(int wanted)
+    {
+        for (var count = 0; ;)
+        {
+            var read = count >= wanted ? 0 : _source.Read(Position + count, _buffer.AsSpan(0, Math.Min(wanted - count, _buffer.Length)));
+            if (read == 0)
+                return count;
+            var bytes = _buffer.AsSpan(0, read);
+            _part.Append(bytes);
+            if (_start > 0)
+                _whole.Append(bytes);
+            count += read;
+        }
     }
 
     /// <inheritdoc/>

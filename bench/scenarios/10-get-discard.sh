@@ -1,0 +1,15 @@
+title "$size MiB get, into /dev/null"
+command[ours]="trainyard get URL - > /dev/null, XXH128 compared"
+command[server]="our server alone: fetch, in C, splices into /dev/null and compares nothing"
+command[limit]="send_whole, in C, by sendfile; receive splices into /dev/null"
+command[nginx]="nginx, curl -o /dev/null"
+
+ours() { timed "$ours/trainyard" get -q "$url/large" -; }
+server() { "$limit/fetch" "$main_port" large | field seconds; }
+limit() { "$limit/receive" --splice 127.0.0.1 "$sender_port" whole - | field seconds; }
+nginx() { timed curl -s -f -o /dev/null "http://127.0.0.1:$nginx_port/large"; }
+
+compare ours server limit nginx
+table seconds ours server limit nginx
+bar "throughput of the C limit, at least 0.90" "$(ratio limit ours)" ">=" 0.90
+bar "faster than nginx with curl, at least 2" "$(ratio nginx ours)" ">=" 2
