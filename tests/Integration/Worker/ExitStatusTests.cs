@@ -64,11 +64,15 @@ public sealed class ExitStatusTests
         using (theirs)
         {
             var scoreboard = Scoreboard.Create();
+            using var journal = Journal.Create();
             var spawned = Libc.Spawn(
                 program,
                 [.. arguments, WorkerEntry.Flag],
                 environment: null,
-                [(theirs, WorkerEntry.LaneNumber), (scoreboard.Descriptor, WorkerEntry.ScoreboardNumber)]);
+                [
+                    (theirs, WorkerEntry.LaneNumber), (scoreboard.Descriptor, WorkerEntry.ScoreboardNumber),
+                    (journal.Descriptor, WorkerEntry.JournalNumber),
+                ]);
             Assert.True(spawned.IsOk);
             return new Child(lane, scoreboard, Libc.OpenProcess(spawned.ProcessId).OrThrow("pidfd_open"));
         }
