@@ -22,7 +22,7 @@ public class DescriptorPassing
         (_master, var theirs) = DescriptorLane.CreatePair();
         _worker = DescriptorLane.Inherited((int)theirs.DangerousGetHandle());
         theirs.SetHandleAsInvalid();
-        _length = LaneCodec.Encode(new LaneMessage.Assign(new(1)), _message);
+        _length = LaneCodec.Encode(new LaneMessage.Assign(new(1), -1), _message);
     }
 
     /// <summary>One message with one descriptor, sent, received and closed.</summary>

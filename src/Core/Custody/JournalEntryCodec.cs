@@ -31,7 +31,7 @@ internal static class JournalEntryCodec
         to.Bytes(entry.Ahead.Span);
     }
 
-    internal static void Write(ref SlotWriter to, long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers)
+    internal static void Write(ref SlotWriter to, long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers, ReadOnlySpan<byte> ahead)
     {
         to.Long(written);
         to.Long(taken);
@@ -39,7 +39,7 @@ internal static class JournalEntryCodec
         to.Short(answers.Length);
         foreach (var answer in answers)
             to.Raw(answer.Bytes);
-        to.Bytes(default);
+        to.Bytes(ahead);
     }
 
     internal static byte[] Encode(JournalSession? session)

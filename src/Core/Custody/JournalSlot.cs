@@ -63,20 +63,21 @@ public static class JournalSlot
         return Finish(WriteEntry(entry, body), entry.Written, entry.Taken, sequence, body);
     }
 
-    /// <summary>The same of an entry without bytes ahead, out of parts that were made before.</summary>
+    /// <summary>The same of an entry out of parts that were made before.</summary>
     /// <param name="written">As in <see cref="JournalEntry"/>.</param>
     /// <param name="taken">As in <see cref="JournalEntry"/>.</param>
     /// <param name="session">The session.</param>
     /// <param name="answers">The answers.</param>
+    /// <param name="ahead">As in <see cref="JournalEntry"/>.</param>
     /// <param name="sequence">As in the other form.</param>
     /// <param name="body">As in the other form.</param>
     public static bool EncodeBody(
-        long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers, ulong sequence, Span<byte> body)
+        long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers, ReadOnlySpan<byte> ahead, ulong sequence, Span<byte> body)
     {
         if (body.Length != BodyLength)
             return false;
         var to = new SlotWriter(body[EntryOffset..]);
-        JournalEntryCodec.Write(ref to, written, taken, session, answers);
+        JournalEntryCodec.Write(ref to, written, taken, session, answers, ahead);
         return Finish(to.Fits ? EntryOffset + to.Length : 0, written, taken, sequence, body);
     }
 

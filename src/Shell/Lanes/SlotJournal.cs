@@ -24,11 +24,11 @@ internal sealed class SlotJournal(Journal journal, int slot)
         End();
     }
 
-    /// <summary>The same with an entry without bytes ahead, out of parts that were made before.</summary>
-    public void Write(long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers)
+    /// <summary>The same with an entry out of parts that were made before.</summary>
+    public void Write(long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers, ReadOnlySpan<byte> ahead)
     {
         var body = Begin();
-        JournalSlot.EncodeBody(written, taken, session, answers, _sequence + 1, body);
+        JournalSlot.EncodeBody(written, taken, session, answers, ahead, _sequence + 1, body);
         End();
     }
 

@@ -115,12 +115,6 @@ internal sealed class EchoDriver : IConnectionDriver, ITransferring, IHandsOver
     public bool TryStop() => true;
 
     /// <inheritdoc/>
-    public void PeerClosed()
-    {
-        // Seen when the socket is used.
-    }
-
-    /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
     // That there is an entry says that the counts tell everything.

@@ -83,12 +83,6 @@ internal sealed class SenderDriver : IConnectionDriver, ITransferring, IHandsOve
     public bool TryStop() => true;
 
     /// <inheritdoc/>
-    public void PeerClosed()
-    {
-        // Seen when the socket is used.
-    }
-
-    /// <inheritdoc/>
     public DriverTurn Advance(DateTimeOffset now)
     {
         var end = _progress + TurnBytes;

@@ -12,9 +12,6 @@ internal interface IHandsOver
     /// <summary>Until when the next byte is waited for, in such a state; <c>null</c> is without limit.</summary>
     DateTimeOffset? IdleUntil { get; }
 
-    /// <summary>Readiness has told that the peer has closed its side, or that the connection is broken. Told before a turn, perhaps more than once.</summary>
-    void PeerClosed();
-
     /// <summary>Stops for good: everything that the next worker has to know is in the journal then. The driver is only disposed after that.</summary>
     /// <returns>Whether it has; not in the middle of something that only this worker can bring to an end.</returns>
     bool TryStop();

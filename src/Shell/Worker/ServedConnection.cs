@@ -65,16 +65,6 @@ internal sealed class ServedConnection(ConnectionId id, int slot, Descriptor soc
         }
     }
 
-    /// <summary>Takes note of what it is ready for.</summary>
-    public void Note(PollEvents ready)
-    {
-        if ((ready & (PollEvents.PeerClosedWriting | PollEvents.HangUp | PollEvents.Error)) != PollEvents.None && _driver is IHandsOver driver)
-            driver.PeerClosed();
-    }
-
-    /// <summary>Whether it is told of changes only, so that it can be left in the poll set until its last descriptor is closed.</summary>
-    public bool WaitsForChanges => _waiting is { } events && events.HasFlag(PollEvents.EdgeTriggered);
-
     /// <summary>Stops it, so that another worker can go on.</summary>
     /// <returns>Whether it has stopped.</returns>
     public bool TryStop() => !_faulted && (_driver is null || _driver is IHandsOver { CanStop: true } driver && driver.TryStop());
@@ -117,9 +107,6 @@ internal sealed class ServedConnection(ConnectionId id, int slot, Descriptor soc
             poll.Remove(socket);
         _waiting = null;
     }
-
-    /// <summary>It is to be forgotten in the poll set without a word.</summary>
-    public void LeavePollSet() => _waiting = null;
 
     /// <inheritdoc/>
     public void Dispose()

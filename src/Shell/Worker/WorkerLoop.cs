@@ -72,7 +72,7 @@ internal sealed class WorkerLoop : IDisposable
                 if (readiness.Token == BellToken)
                     Wake();
                 else if (!_master.Handle(readiness))
-                    MakeRunnable(new ConnectionId((long)readiness.Token), readiness.Events);
+                    MakeRunnable(new ConnectionId((long)readiness.Token));
             // Among many ready connections the lane may not have been reported.
             if (_runnable.Count > 0)
                 _master.ReadLane();
@@ -139,15 +139,13 @@ internal sealed class WorkerLoop : IDisposable
     private void Wake()
     {
         foreach (var connection in _bell.Take())
-            MakeRunnable(connection, PollEvents.None);
+            MakeRunnable(connection);
     }
 
-    private void MakeRunnable(ConnectionId id, PollEvents ready)
+    private void MakeRunnable(ConnectionId id)
     {
-        if (!_served.TryGetValue(id, out var connection))
-            return;
-        connection.Note(ready);
-        MakeRunnable(connection);
+        if (_served.TryGetValue(id, out var connection))
+            MakeRunnable(connection);
     }
 
     private void MakeRunnable(ServedConnection connection)
@@ -194,9 +192,6 @@ internal sealed class WorkerLoop : IDisposable
     private void End(ServedConnection connection)
     {
         _board.Ended(_cell, connection.Id);
-        // The master closes it in a moment, and until then it reports nothing again.
-        if (connection.WaitsForChanges)
-            connection.LeavePollSet();
         Part(connection, new WorkerEvent.Ended(connection.Id, connection.Report));
     }
 

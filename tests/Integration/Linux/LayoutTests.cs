@@ -108,7 +108,7 @@ public unsafe class LayoutTests
         .. Option("SOL_SOCKET", "SO_TYPE", SocketOption.Type), .. Option("SOL_SOCKET", "SO_ACCEPTCONN", SocketOption.Listening),
         .. Option("SOL_SOCKET", "SO_SNDBUF", SocketOption.SendBuffer), .. Option("SOL_SOCKET", "SO_RCVBUF", SocketOption.ReceiveBuffer),
         .. Option("IPPROTO_IPV6", "IPV6_V6ONLY", SocketOption.OnlyIPv6), .. Option("IPPROTO_TCP", "TCP_NODELAY", SocketOption.NoDelay),
-        .. Option("IPPROTO_TCP", "TCP_CORK", SocketOption.Cork), .. Option("IPPROTO_TCP", "TCP_USER_TIMEOUT", SocketOption.UserTimeout),
+        .. Option("SOL_SOCKET", "SO_RCVLOWAT", SocketOption.ReceiveLowWater), .. Option("IPPROTO_TCP", "TCP_CORK", SocketOption.Cork), .. Option("IPPROTO_TCP", "TCP_USER_TIMEOUT", SocketOption.UserTimeout),
         .. Option("IPPROTO_TCP", "TCP_NOTSENT_LOWAT", SocketOption.UnsentLowWater),
         ("SO_PEERCRED", Libc.OptionPeerCredentials), ("sizeof(struct ucred)", Libc.CredentialsSize),
         ("offsetof(struct ucred, uid)", Libc.CredentialsUserOffset), ("offsetof(struct sockaddr_un, sun_path)", Libc.UnixPathOffset),
@@ -128,7 +128,7 @@ public unsafe class LayoutTests
     [
         ("MSG_PEEK", (long)MessageFlags.Peek), ("MSG_DONTWAIT", (long)MessageFlags.DontWait), ("MSG_WAITALL", (long)MessageFlags.WaitAll),
         ("MSG_MORE", (long)MessageFlags.More), ("MSG_NOSIGNAL", Libc.NoSignal), ("MSG_CTRUNC", Libc.ControlTruncated),
-        ("MSG_TRUNC", Libc.MessageTruncated), ("MSG_CMSG_CLOEXEC", Libc.ControlCloseOnExec), ("SCM_RIGHTS", Libc.RightsMessage),
+        ("MSG_TRUNC", Libc.MessageTruncated), ("MSG_TRUNC", Libc.TruncateMessage), ("MSG_DONTWAIT", Libc.DontWait), ("MSG_CMSG_CLOEXEC", Libc.ControlCloseOnExec), ("SCM_RIGHTS", Libc.RightsMessage),
         ("SCM_MAX_FD", Libc.MaximumDescriptors), ("IOV_MAX", IoVector.MaximumCount),
         ("CMSG_LEN(0)", (long)Libc.ControlLength(0)), ("CMSG_LEN(sizeof(int))", (long)Libc.ControlLength(1)),
         ("CMSG_LEN(253 * sizeof(int))", (long)Libc.ControlLength(253)), ("CMSG_SPACE(0)", Libc.ControlSpace(0)),

@@ -11,10 +11,11 @@ namespace Trainyard.Properties.Custody;
 /// <param name="Choices">What a worker does next and how much of it, over and over.</param>
 /// <param name="TakesFirst">Whether workers take bytes out of the socket before they journal them: then a kill may lose them.</param>
 /// <param name="Touched">After each death the file of the request with this number has another content; -1 for none.</param>
-public sealed record CrashScenario(ModelRequest[] Requests, int[] Lives, byte[] Choices, bool TakesFirst, int Touched)
+/// <param name="Moves">Whether what was said travels into another slot after each death, as from one master to the next.</param>
+public sealed record CrashScenario(ModelRequest[] Requests, int[] Lives, byte[] Choices, bool TakesFirst, int Touched, bool Moves)
 {
     public override string ToString() =>
-        $"[{string.Join("; ", Requests.Select(static r => $"{r}"))}] lives [{string.Join(", ", Lives)}] choices [{string.Join(", ", Choices)}] takes first {TakesFirst} touched {Touched}";
+        $"[{string.Join("; ", Requests.Select(static r => $"{r}"))}] lives [{string.Join(", ", Lives)}] choices [{string.Join(", ", Choices)}] takes first {TakesFirst} touched {Touched} moves {Moves}";
 }
 
 /// <summary>Short scenarios in which every joint is met. Shrinks to fewer requests and deaths.</summary>
@@ -40,7 +41,8 @@ public static class CrashScenarios
             from choices in Gen.ArrayOf(Gen.Choose(0, 255).Select(static n => (byte)n), 17)
             from takesFirst in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
             from touched in Gen.Frequency((2, Gen.Constant(-1)), (1, Gen.Choose(0, count - 1)))
-            select new CrashScenario(requests, lives, choices, takesFirst, touched),
+            from moves in Gen.Elements(true, false)
+            select new CrashScenario(requests, lives, choices, takesFirst, touched, moves),
             static s => Enumerable.Range(0, s.Requests.Length > 1 ? s.Requests.Length : 0)
                 .Select(i => s with { Requests = [.. s.Requests.Where((_, j) => j != i)], Touched = Math.Min(s.Touched, s.Requests.Length - 2) })
                 .Concat(Enumerable.Range(0, s.Lives.Length).Select(i => s with { Lives = [.. s.Lives.Where((_, j) => j != i)] })));

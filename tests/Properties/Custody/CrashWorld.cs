@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Trainyard.Core.Custody;
 using Trainyard.Core.Framing;
 
 namespace Trainyard.Properties.Custody;
@@ -51,6 +52,8 @@ internal sealed class CrashWorld
                 return world;
             if (scenario.Touched >= 0)
                 world._versions[scenario.Touched]++;
+            if (scenario.Moves)
+                world.Journal.Import(JournalSlot.Export(world.Journal.Bytes).ToArray());
         }
         new CrashingWorker(world, Fuse.Endless).Live();
         return world;

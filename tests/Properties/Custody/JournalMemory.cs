@@ -14,6 +14,9 @@ internal sealed class JournalMemory
     /// <summary>The newest entry that is whole.</summary>
     internal JournalRecord Newest => JournalSlot.Decode(_slot).IfLeft(static error => throw new InvalidOperationException($"{error}"));
 
+    /// <summary>Begins anew with what was exported from another slot.</summary>
+    internal bool Import(ReadOnlySpan<byte> exported) => JournalSlot.Import(exported, _slot);
+
     /// <summary>Writes an entry in the three steps that the rules demand.</summary>
     /// <returns>Whether all of it was written.</returns>
     internal bool Write(JournalEntry entry, ulong sequence, Fuse fuse)

@@ -78,6 +78,21 @@ public class RecoveryTests
         Assert.Equal(AnswerVerdict.GoOn, Recovery.Judge(Three, 1, default));
     }
 
+    [Fact]
+    public void An_upload_goes_on_with_its_own_file_and_is_never_said_to_be_stored_before_its_end()
+    {
+        var upload = new JournalIntake.Upload(
+            new(Arbitraries.Messages.PathOf("a"u8), 10, null, null, default, default, NoClobber: false, null, Eager: true), default, default, 0, 10, 0, null);
+        var committing = upload with { Fin = new(10, default) };
+        foreach (var found in Enum.GetValues<UploadFound>())
+        {
+            Assert.Equal(found == UploadFound.Partial ? UploadVerdict.GoOn : UploadVerdict.SayError, Recovery.Judge(upload, found));
+            Assert.Equal(
+                found switch { UploadFound.Partial => UploadVerdict.GoOn, UploadFound.Named => UploadVerdict.SayCommitted, _ => UploadVerdict.SayError },
+                Recovery.Judge(committing, found));
+        }
+    }
+
     private static JournalAnswer.File File(FileRange range) => new(Arbitraries.Messages.PathOf("a"u8), range, Meta);
 
     private static JournalEntry Entry(long written, params JournalAnswer[] answers) => new(written, 100, null, new Arr<JournalAnswer>(answers), default);

@@ -6,8 +6,8 @@ namespace Trainyard.Shell.Serving.Native;
 /// <summary>What has come on a connection and was not used yet. Holds no memory while there is nothing.</summary>
 /// <remarks>
 /// Where another worker may have to go on, bytes are only looked at (MSG_PEEK, recv(2)), and taken out of the socket when they have been used and that is in
-/// the journal: what a worker that dies had not used, the next one finds there. Since a socket with a part of an item stays readable, whoever waits for it must
-/// ask for changes only (EPOLLET, epoll(7)).
+/// the journal: what a worker that dies had not used, the next one finds there. A part of an item that has to wait for its rest is taken too, with the journal
+/// holding it: left in the socket it would keep the socket readable, and the kernel's memory for all that came with it, until the peer may send nothing more.
 /// </remarks>
 /// <param name="isLookedAt">Whether bytes are only looked at.</param>
 internal sealed class InputBuffer(bool isLookedAt) : IDisposable
@@ -15,9 +15,9 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     private byte[] _array = [];
     private int _start;
     private int _end;
+    private int _held;
     private long _owed;
     private bool _isEmptied;
-    private bool _mayEnd;
 
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Unread => _array.AsSpan(_start, _end - _start);
@@ -25,32 +25,45 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     /// <summary>How many there are.</summary>
     public int Count => _end - _start;
 
+    /// <summary>Whether the socket has bytes that were used, or that are here. <see cref="Receive"/> takes them: the journal must hold them before.</summary>
+    public bool WouldTake => _owed > 0 || isLookedAt && Count > _held;
+
     /// <summary>The first bytes have been used.</summary>
     public void Consume(int count)
     {
         _start += count;
+        var held = Math.Min(count, _held);
+        _held -= held;
         if (isLookedAt)
-            _owed += count;
+            _owed += count - held;
         if (_start == _end)
             Release();
     }
 
-    /// <summary>So many bytes that wait in the socket have been used by another.</summary>
-    public void Owe(long count) => _owed += count;
+    /// <summary>Goes on where another has stopped.</summary>
+    /// <param name="held">What it had taken and not used.</param>
+    /// <param name="used">How many bytes behind those that it had used, or is said here to hold, still wait in the socket.</param>
+    public void Restore(ReadOnlySpan<byte> held, long used)
+    {
+        _owed = used;
+        if (held.IsEmpty)
+            return;
+        MakeRoom(held.Length);
+        held.CopyTo(_array.AsSpan(_end));
+        (_end, _held) = (_end + held.Length, held.Length);
+    }
 
-    /// <summary>The peer has said that nothing more comes, so that the end has to be looked for.</summary>
-    public void ExpectEnd() => _mayEnd = true;
-
-    /// <summary>Whether <see cref="Receive"/> would take bytes out of the socket that have been used: the journal must say so before.</summary>
-    public bool WouldTake => _owed > 0;
-
-    /// <summary>Takes what was used out of the socket. The journal says so by now.</summary>
+    /// <summary>Takes what was used, and what is here, out of the socket.</summary>
     /// <returns>Whether nothing of it is left.</returns>
     public bool TakeUsed(Descriptor socket)
     {
-        if (_owed > 0 && Libc.Discard(socket, _owed) is { IsOk: true, Count: var taken })
-            _owed -= taken;
-        return _owed == 0;
+        if (!WouldTake)
+            return true;
+        var wanted = _owed + Count - _held;
+        if (Libc.Discard(socket, wanted) is not { IsOk: true, Count: var taken } || taken != wanted)
+            return false;
+        (_owed, _held) = (0, Count);
+        return true;
     }
 
     /// <summary>Takes, or looks at, what has come.</summary>
@@ -63,15 +76,18 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     /// <returns>How many bytes have come, 0 at the end of the stream; or would block, connection reset, ...</returns>
     public IoResult Receive(Descriptor socket, int most, bool isStream)
     {
-        if (WouldTake && !TakeUsed(socket))
-            return new(0, Libc.TakeError(socket) is var error and not Errno.None ? error : Errno.ConnectionReset);
-        if (_isEmptied && !_mayEnd && !isStream && Count == 0)
+        if (!TakeUsed(socket))
+            return new(0, Errno.ConnectionReset);
+        if (_isEmptied && !isStream)
         {
             _isEmptied = false;
             return new(0, Errno.WouldBlock);
         }
-        var received = isLookedAt ? Look(socket, most) : Take(socket, most);
-        _isEmptied = _end < _array.Length;
+        MakeRoom(most);
+        var received = Libc.Receive(socket, _array.AsSpan(_end), isLookedAt ? MessageFlags.Peek : MessageFlags.None);
+        _end += received.IsOk ? (int)received.Count : 0;
+        // Whoever was told to wait has to look again when there is something.
+        _isEmptied = received is { IsOk: true, Count: > 0 } && _end < _array.Length;
         if (Count == 0)
             Release();
         return received;
@@ -80,34 +96,11 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Release();
 
-    private IoResult Take(Descriptor socket, int most)
-    {
-        MakeRoom(most);
-        var received = Libc.Receive(socket, _array.AsSpan(_end));
-        _end += received.IsOk ? (int)received.Count : 0;
-        return received;
-    }
-
-    // What is kept is the first that waits in the socket: it is looked at again, with what has come behind it.
-    private IoResult Look(Descriptor socket, int most)
-    {
-        var kept = Count;
-        MakeRoom(Math.Max(most, kept * 2));
-        var seen = Libc.Receive(socket, _array, MessageFlags.Peek);
-        if (!seen.IsOk)
-            return seen;
-        (_start, _end) = (0, (int)seen.Count);
-        if (seen.Count > kept)
-            return new(seen.Count - kept, Errno.None);
-        var hasEnded = kept == 0 || Libc.Poll(socket, PollEvents.PeerClosedWriting, 0) != PollEvents.None;
-        return new(0, hasEnded ? Errno.None : Errno.WouldBlock);
-    }
-
     // An item that is not whole yet is never longer than a control train, so that doubling ends there.
     private void MakeRoom(int most)
     {
         var wanted = Math.Max(most, Count * 2);
-        if (_array.Length - _end >= wanted / 2 && _array.Length >= most)
+        if (_array.Length - _end >= wanted / 2 && _array.Length > 0)
             return;
         var kept = Unread;
         var array = _array.Length >= wanted ? _array : ArrayPool<byte>.Shared.Rent(wanted);

@@ -40,11 +40,8 @@ internal sealed partial class NativeDriver
         _journal.Account(_answer is null);
         _journal.Save();
         // Nothing but what has not been used may wake who is idle.
-        return _input.TakeUsed(_socket) || IdleSince is null;
+        return IdleSince is null || _input.TakeUsed(_socket);
     }
-
-    /// <inheritdoc/>
-    public void PeerClosed() => _input.ExpectEnd();
 
     private void GoOn(SlotJournal journal, ServerPolicy policy, DateTimeOffset now)
     {
@@ -73,7 +70,7 @@ internal sealed partial class NativeDriver
         }
         _session = SessionRecord.Restore(rest.Session, policy, now);
         _wire.MaximumControl = _session.Peer.MaximumControl;
-        _input.Owe(discard);
+        _input.Restore(rest.Ahead.Span, discard);
         _journal.Restore(rest, position);
         foreach (var answer in rest.Answers)
             _begun.Enqueue(answer);

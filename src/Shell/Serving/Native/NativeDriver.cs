@@ -29,7 +29,6 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     private readonly SessionJournal _journal;
     private readonly SessionWire _wire;
     private readonly InputBuffer _input;
-    private readonly PollEvents _awaited;
     private readonly Action _wake;
     private readonly DateTimeOffset _began;
     private ServerSessionState _session;
@@ -71,8 +70,6 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         _journal = new SessionJournal(journal, Record);
         _wire = new SessionWire(socket, _journal, scratch);
         _input = new InputBuffer(isLookedAt: journal is not null);
-        _awaited = journal is null ? PollEvents.Readable : PollEvents.Readable | PollEvents.PeerClosedWriting | PollEvents.EdgeTriggered;
-        Interest = _awaited;
         _wake = wake;
         _began = now;
         if (journal is not null)
@@ -84,7 +81,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     private JournalSession? Record() => SessionRecord.IsBetween(_session) ? _between ??= SessionRecord.Of(_session, _uploadRecord) : SessionRecord.Of(_session, _uploadRecord);
 
     /// <inheritdoc/>
-    public PollEvents Interest { get; private set; }
+    public PollEvents Interest { get; private set; } = PollEvents.Readable;
 
     /// <inheritdoc/>
     public DateTimeOffset? Deadline => _working ? null : _session.Deadline;
@@ -188,7 +185,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
             case ServerAction.Fin:
                 // Whoever goes on has to know that the file may have its name already.
                 SaveUpload();
-                _journal.SaveAnyway();
+                _journal.Save();
                 BeginCommit();
                 break;
             case ServerAction.GivenUp:
@@ -206,16 +203,16 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
 
     private Turn Receive(DateTimeOffset now)
     {
-        // All that was used has had its effects: it is answered, stored, or of no matter.
+        // All that was used has had its effects: it is answered, stored, or of no matter. What is left is a part of an item.
         if (_input.WouldTake)
         {
             _journal.Account();
-            _journal.Save();
+            _journal.Save(_input.Unread);
         }
         var received = _input.Receive(_socket, _session.IsUploading ? UploadPiece : RequestPiece, _session.IsUploading);
         if (received.WouldBlock)
         {
-            Interest = _awaited;
+            Interest = PollEvents.Readable;
             return Turn.Blocked;
         }
         if (!received.IsOk)

@@ -6,7 +6,7 @@ namespace Trainyard.Shell.Serving.Native;
 /// <summary>
 /// What one session has under way, as its slot in the journal is to say it. It keeps to the rules of <see cref="Recovery"/>: an answer is in the
 /// slot before its first byte leaves, and stays there at least until its last one has. The slot is written when it has to be, not before: by
-/// <see cref="Save"/>, which everybody calls who sends, or takes bytes out of the socket.
+/// <see cref="Save()"/>, which everybody calls who sends, or takes bytes out of the socket.
 /// </summary>
 /// <param name="slot">The slot; <c>null</c> where nobody could go on with the connection, and nothing is kept.</param>
 /// <param name="session">The session as it is at the moment; the same object while it stands between two requests.</param>
@@ -16,11 +16,12 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     private const int Enough = 2400;
     private const long Unknown = -1;
 
+    private readonly List<Kept> _answers = [];
     private JournalPart[] _parts = [];
     private JournalSession? _knownSession;
     private JournalPart? _knownPart;
-
-    private readonly List<Kept> _answers = [];
+    private byte[] _ahead = [];
+    private long _aheadAt;
     private long _written;
     private long _sentOfFirst;
     private long _accounted;
@@ -41,7 +42,9 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     /// <param name="position">How much of the first answer has been sent.</param>
     public void Restore(JournalEntry entry, long position)
     {
-        (_written, _sentOfFirst, _accounted, Consumed) = (entry.Written, position, entry.Taken, entry.Taken);
+        (_written, _sentOfFirst) = (entry.Written, position);
+        _accounted = _aheadAt = Consumed = entry.Taken - entry.Ahead.Length;
+        _ahead = entry.Ahead.Span.ToArray();
         foreach (var answer in entry.Answers)
             Add(JournalPart.Of(answer), Recovery.LengthOf(answer) ?? Unknown);
         _isDirty = true;
@@ -148,6 +151,15 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
         }
     }
 
+    /// <summary>Brings the slot up to date, with bytes that are about to be taken out of the socket behind all that was used.</summary>
+    public void Save(ReadOnlySpan<byte> ahead)
+    {
+        _ahead = ahead.IsEmpty ? [] : ahead.ToArray();
+        _aheadAt = _accounted;
+        _isDirty |= _ahead.Length > 0;
+        Save();
+    }
+
     /// <summary>Brings the slot up to date.</summary>
     public void Save()
     {
@@ -158,14 +170,9 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
             _parts = new JournalPart[Math.Max(4, _answers.Count * 2)];
         for (var i = 0; i < _answers.Count; i++)
             _parts[i] = _answers[i].Answer;
-        slot!.Write(_written, _accounted, PartOf(session()), _parts.AsSpan(0, _answers.Count));
-    }
-
-    /// <summary>Brings the slot up to date even if nothing seems to have happened.</summary>
-    public void SaveAnyway()
-    {
-        _isDirty = IsKept;
-        Save();
+        // What was held and has been accounted for since is held no more.
+        var ahead = _ahead.AsSpan((int)Math.Min(_ahead.Length, _accounted - _aheadAt));
+        slot!.Write(_written, _accounted + ahead.Length, PartOf(session()), _parts.AsSpan(0, _answers.Count), ahead);
     }
 
     private JournalPart PartOf(JournalSession? now)
