@@ -5,8 +5,8 @@ command[limit]="send_whole, in C, by sendfile; receive splices into /dev/null"
 command[nginx]="nginx, curl -o /dev/null"
 
 ours() { timed "$ours/trainyard" get -q "$url/large" -; }
-server() { "$limit/fetch" "$main_port" large | field seconds; }
-limit() { "$limit/receive" --splice 127.0.0.1 "$sender_port" whole - | field seconds; }
+server() { timed "$limit/fetch" "$main_port" large; }
+limit() { timed "$limit/receive" --splice 127.0.0.1 "$sender_port" whole -; }
 nginx() { timed curl -s -f -o /dev/null "http://127.0.0.1:$nginx_port/large"; }
 
 compare ours server limit nginx

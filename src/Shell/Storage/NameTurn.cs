@@ -11,8 +11,13 @@ namespace Trainyard.Shell.Storage;
 internal sealed class NameTurn : IDisposable
 {
     private readonly FileDescriptor _directory;
+    private readonly bool _isOwn;
 
-    private NameTurn(FileDescriptor directory) => _directory = directory;
+    private NameTurn(FileDescriptor directory, bool isOwn)
+    {
+        _directory = directory;
+        _isOwn = isOwn;
+    }
 
     /// <summary>Begins a turn; it is short, as others wait.</summary>
     /// <param name="directory">The directory, open in any way; stays the caller's.</param>
@@ -23,15 +28,13 @@ internal sealed class NameTurn : IDisposable
     {
         turn = null;
         var own = Libc.Open(directory, "."u8, OpenFlags.ReadOnly | OpenFlags.Directory);
-        if (!own.IsOk)
-            return Errno.None;
-        turn = new(own.Descriptor);
-        if (FileLock.Take(own.Descriptor, isAlone) != Errno.Busy)
-            return Errno.None;
-        turn.Dispose();
-        turn = null;
-        return Errno.Busy;
+        return own.IsOk ? Take(new(own.Descriptor, isOwn: true), isAlone, out turn) : Errno.None;
     }
+
+    /// <summary>Begins a turn by a descriptor that nobody else has: it was opened for its holder, to read, and carries no other lock.</summary>
+    /// <inheritdoc cref="Begin(FileDescriptor, bool, out NameTurn?)"/>
+    public static Errno BeginWith(FileDescriptor directory, bool isAlone, out NameTurn? turn) =>
+        Take(new(directory, isOwn: false), isAlone, out turn);
 
     /// <summary>Begins a turn in two directories at once, which may be the same one.</summary>
     /// <param name="alone">One; nobody else may have a turn there if <paramref name="isAlone"/>.</param>
@@ -58,5 +61,23 @@ internal sealed class NameTurn : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        if (_isOwn)
+            _directory.Dispose();
+        else
+            Libc.Unlock(_directory);
+    }
+
+    private static Errno Take(NameTurn begun, bool isAlone, out NameTurn? turn)
+    {
+        turn = begun;
+        var error = FileLock.Take(begun._directory, isAlone);
+        if (error == Errno.None)
+            return Errno.None;
+        if (begun._isOwn)
+            begun._directory.Dispose();
+        turn = null;
+        return error == Errno.Busy ? Errno.Busy : Errno.None;
+    }
 }

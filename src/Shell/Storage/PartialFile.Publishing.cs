@@ -22,7 +22,10 @@ internal sealed partial class PartialFile
             error = EnterTurn();
         if (error != Errno.None)
             return error;
-        error = NameTurn.Begin(_directory, options.IsAlone, out var turn);
+        NameTurn? turn = null;
+        // A directory that may not be read cannot be locked either.
+        if (_canSynchronizeDirectory)
+            error = NameTurn.BeginWith(_directory, options.IsAlone, out turn);
         using (turn)
         {
             if (error == Errno.None)

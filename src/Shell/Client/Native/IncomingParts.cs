@@ -7,6 +7,9 @@ namespace Trainyard.Shell.Client.Native;
 /// <summary>A file that is being put together, maybe by several threads at once, each with a range of its own.</summary>
 internal sealed class IncomingParts : IDisposable
 {
+    /// <summary>For a smaller file the reservation costs more than it saves, and the disk is full as soon.</summary>
+    private const long LeastPreallocated = 256 * 1024;
+
     private readonly LocalPlace _place;
     private readonly PartialFile _partial;
     private long _moved;
@@ -55,7 +58,7 @@ internal sealed class IncomingParts : IDisposable
         if (partial is null)
             throw LocalFailure.Of($"cannot create {place.Display}", error);
         var parts = new IncomingParts(place, partial, meta);
-        if (partial.Preallocate() is var full and not Errno.None)
+        if (meta.Size >= LeastPreallocated && partial.Preallocate() is var full and not Errno.None)
         {
             partial.Keep();
             throw parts.Failure(full);

@@ -55,13 +55,18 @@ internal sealed class LocalTarget : IDisposable
     /// <exception cref="TransferException">The directory cannot be opened.</exception>
     public LocalPlace PlaceOf(byte[] path)
     {
-        var slash = path.AsSpan().LastIndexOf((byte)'/');
-        var parent = slash < 0 ? "."u8 : path.AsSpan(0, slash);
-        var opened = OpenBeneath.Open(_root, parent, OpenFlags.Path | OpenFlags.Directory);
+        var parent = ParentOf(path);
+        var opened = OpenBeneath.Open(_root, parent.IsEmpty ? "."u8 : parent, OpenFlags.Path | OpenFlags.Directory);
         return opened.IsOk
-            ? new(opened.Descriptor, path[(slash + 1)..], NameOf(path))
+            ? PlaceIn(opened.Descriptor, path)
             : throw LocalFailure.Of($"cannot open the directory of {NameOf(path)}", opened.Error);
     }
+
+    /// <summary>The place of an entry whose directory is open already.</summary>
+    public LocalPlace PlaceIn(FileDescriptor directory, byte[] path) => new(directory, path[(path.AsSpan().LastIndexOf((byte)'/') + 1)..], NameOf(path));
+
+    /// <summary>The path of an entry's directory; empty for the target itself.</summary>
+    public static ReadOnlySpan<byte> ParentOf(byte[] path) => path.AsSpan(0, Math.Max(0, path.AsSpan().LastIndexOf((byte)'/')));
 
     /// <summary>Makes a directory, or finds it there.</summary>
     /// <exception cref="TransferException">It cannot be made, or something else has its name.</exception>

@@ -1,4 +1,5 @@
 using Trainyard.Core.Protocol;
+using Trainyard.Shell.Linux;
 using Trainyard.Shell.Storage;
 
 namespace Trainyard.Shell.Client.Native;
@@ -22,6 +23,8 @@ internal sealed class SmallDownloads(
     private readonly ContentDigest _digest = new(algorithm.OnTheWire());
     private long _inFlight;
     private LocalPlace? _place;
+    private byte[] _parentPath = [];
+    private FileDescriptor? _parent;
     private IncomingParts? _parts;
     private BlockWriter? _writer;
     private TransferException? _failure;
@@ -34,6 +37,7 @@ internal sealed class SmallDownloads(
     public void Dispose()
     {
         Close();
+        _parent?.Dispose();
         _digest.Dispose();
     }
 
@@ -88,10 +92,24 @@ internal sealed class SmallDownloads(
 
     private void Open(Message.Meta meta, TreeItem item)
     {
-        _place = target.PlaceOf(item.Path);
-        _place.Check(noClobber: false);
+        _place = PlaceOf(item.Path);
+        if (!target.IsNew)
+            _place.Check(noClobber: false);
         _parts = IncomingParts.Open(_place, _place.KeyOf(server, item.Entry.Path), meta, isPrivate: options.KeepAttributes, prefix: null);
         _writer = _parts.WriterAt(0);
+    }
+
+    // Files of one directory come one after another: it stays open for the next one.
+    private LocalPlace PlaceOf(byte[] path)
+    {
+        var parent = LocalTarget.ParentOf(path);
+        if (_parent is not null && parent.SequenceEqual(_parentPath))
+            return target.PlaceIn(_parent, path);
+        _parent?.Dispose();
+        _parent = null;
+        var place = target.PlaceOf(path);
+        (_parent, _parentPath) = (place.Directory, parent.ToArray());
+        return place;
     }
 
     private void Write(ReadOnlySpan<byte> data)
@@ -148,7 +166,6 @@ internal sealed class SmallDownloads(
     private void Close()
     {
         _parts?.Dispose();
-        _place?.Directory.Dispose();
         _parts = null;
         _place = null;
         _writer = null;
