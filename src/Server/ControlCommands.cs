@@ -32,7 +32,7 @@ internal static class ControlCommands
     {
         var timeout = Patience();
         return Create(
-            new Command("upgrade", "Start the program's new version in this one's place; this one drains when that one serves.") { timeout },
+            new Command("upgrade", "Start the program's new version in this one's place; it takes every connection over, at whatever byte it is.") { timeout },
             parsed => new ControlRequest.Upgrade(PatienceOf(parsed.GetValue(timeout))));
     }
 

@@ -18,6 +18,21 @@ public class JournalSlotProperties
         Assert.Equal(new JournalRecord(1, JournalSlot.Fits(entry) ? entry : TooLong(entry)), memory.Newest);
     }
 
+    [Property(MaxTest = 1000)]
+    public void An_entry_out_of_parts_is_the_same_entry(JournalEntry entry)
+    {
+        Span<byte> whole = new byte[JournalSlot.BodyLength], parts = new byte[JournalSlot.BodyLength];
+        var fits = JournalSlot.EncodeBody(entry, 7, whole);
+        Assert.Equal(
+            fits,
+            JournalSlot.EncodeBody(
+                entry.Written, entry.Taken, JournalPart.Of(entry.Session), entry.Answers.Select(JournalPart.Of).ToArray(), entry.Ahead.Span, 7, parts));
+        Assert.Equal(JournalSlot.Fits(entry), fits);
+        // What does not fit may leave some of itself behind the end.
+        var length = 8 + System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(whole[4..]);
+        Assert.Equal(whole[..length], parts[..length]);
+    }
+
     [Property(MaxTest = 60)]
     public void A_write_torn_at_any_byte_leaves_the_older_entry_or_the_newer(JournalEntry[] entries, PositiveInt stride)
     {
