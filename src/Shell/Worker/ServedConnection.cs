@@ -10,8 +10,9 @@ namespace Trainyard.Shell.Worker;
 /// <remarks>A driver that throws has a fault, and it is its own: the connection ends as <see cref="ConnectionEnd.Faulted"/>, its worker goes on.</remarks>
 internal sealed class ServedConnection(ConnectionId id, int slot, Descriptor socket) : IDisposable
 {
-    // Going back and forth costs more than a slot that is idle for a moment.
-    private static readonly TimeSpan RestAfter = TimeSpan.FromMilliseconds(500);
+    // Going back and forth costs more than a slot that is idle for a moment, unless it is the last one.
+    private static readonly TimeSpan Usually = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AmongMany = TimeSpan.FromMilliseconds(5);
 
     private IConnectionDriver? _driver;
     private PollEvents? _waiting;
@@ -30,6 +31,9 @@ internal sealed class ServedConnection(ConnectionId id, int slot, Descriptor soc
     /// <summary>When it is to be advanced at the latest; <c>null</c> is never.</summary>
     public DateTimeOffset? Deadline =>
         Idle?.IdleSince + RestAfter is { } rest && !(_driver!.Deadline < rest) ? rest : _driver?.Deadline;
+
+    /// <summary>Whether its worker has no other slot left, so that the next client has to wait for one.</summary>
+    public bool IsAmongMany { get; set; }
 
     /// <summary>Whether another worker can go on with it. Of one that was not looked at yet anybody can begin.</summary>
     public bool CanStop => _driver is null or IHandsOver { CanStop: true };
@@ -121,6 +125,8 @@ internal sealed class ServedConnection(ConnectionId id, int slot, Descriptor soc
         }
         socket.Dispose();
     }
+
+    private TimeSpan RestAfter => IsAmongMany ? AmongMany : Usually;
 
     private IHandsOver? Idle => _driver as IHandsOver is { CanStop: true, IdleSince: not null } driver ? driver : null;
 

@@ -36,6 +36,7 @@ internal sealed class WorkerLoop : IDisposable
     private bool _drains;
     private bool _handsOver;
     private int _cell;
+    private int _slots;
 
     /// <summary>A worker over its lane and scoreboard.</summary>
     /// <param name="lane">The lane to the master.</param>
@@ -96,7 +97,7 @@ internal sealed class WorkerLoop : IDisposable
 
     private void Configure(LaneMessage.Configure configure)
     {
-        _cell = configure.Cell;
+        (_cell, _slots) = (configure.Cell, configure.Slots);
         var service = _services(configure.Settings);
         _tending = service as ITending;
         if (service is IObservesPool observer)
@@ -180,6 +181,7 @@ internal sealed class WorkerLoop : IDisposable
                 Part(connection, new WorkerEvent.Parked(connection.Id, left));
                 break;
             case DriverTurn.Blocked:
+                connection.IsAmongMany = _served.Count >= _slots;
                 connection.WaitOn(_poll);
                 Deadlines.Watch(connection);
                 break;

@@ -37,15 +37,17 @@ public sealed class ServeTests
     public async Task Who_finds_no_room_is_told_when_to_come_again()
     {
         using var directory = new TemporaryDirectory();
+        using (var large = File.Create(directory["large"]))
+            large.SetLength(64 << 20);
         await using var server = await RawSession.ServeAsync(
             directory.Path, "--processes", "1", "--slots", "1", "--max-wait", "300ms", "--per-address", "3");
         // A worker that is not up yet has no room either.
         RawSession? first = null;
         await Until.HoldsAsync(() => RawSession.TryOpen(server.Port, out first), "a worker serves");
         using var held = first!;
-        // In the middle of a request: an idle session would be parked, and take no slot.
-        var ping = RawSession.Train(new Message.Ping(default));
-        held.Send(ping.AsSpan(0, 3));
+        // In the middle of an answer: an idle session would be parked, and take no slot.
+        held.Say(new Message.Get(RawSession.PathOf("large"), default, default, null));
+        Assert.IsType<Message.Meta>(held.Read());
         using var waits = RawSession.Connect(server.Port);
         waits.Say(RawSession.Hello);
         var failure = waits.ReadFailure();
@@ -57,8 +59,7 @@ public sealed class ServeTests
         using var fourth = RawSession.Connect(server.Port);
         failure = fourth.ReadFailure();
         Assert.Equal((ErrorCode.Busy, true, 5000L), (failure.Code, failure.IsRetryable, failure.RetryAfter));
-        held.Send(ping.AsSpan(3));
-        Assert.IsType<Message.PingAnswer>(held.Read());
+        Assert.IsType<byte[]>(held.Read());
     }
 
     [Fact]
