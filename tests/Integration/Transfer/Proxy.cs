@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Trainyard.Integration.Transfer;
 
 /// <summary>
-/// Stands between client and server, counts what passes, and does to it what a test wants done. Every connection has a <see cref="Meddle"/> of its own.
+/// Stands between client and server, counts what passes, and does to it what a test wants done. Every connection has a <see cref="Meddle"/> of its
 /// own. Everything passes through one gate, so that while a test's code runs, nothing moves.
 /// </summary>
 internal sealed class Proxy : IDisposable
@@ -16,6 +16,7 @@ internal sealed class Proxy : IDisposable
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly int _server;
     private readonly Func<Meddle> _meddle;
+    private readonly int? _queue;
     private readonly Thread _acceptor;
     private readonly ConcurrentBag<Thread> _pumps = [];
     private readonly ConcurrentDictionary<Socket, bool> _sockets = [];
@@ -23,10 +24,12 @@ internal sealed class Proxy : IDisposable
     /// <summary>Listens on a port of its own until it is disposed of.</summary>
     /// <param name="server">Port of the server.</param>
     /// <param name="meddle">Asked for each connection.</param>
-    public Proxy(int server, Func<Meddle> meddle)
+    /// <param name="queue">About how many bytes the kernel may hold each way between the server and here; <c>null</c> is as many as it likes.</param>
+    public Proxy(int server, Func<Meddle> meddle, int? queue = null)
     {
         _server = server;
         _meddle = meddle;
+        _queue = queue;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(64);
         _acceptor = new(Accept);
@@ -97,6 +100,8 @@ internal sealed class Proxy : IDisposable
             }
             var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             client.NoDelay = true;
+            if (_queue is { } bytes)
+                (server.ReceiveBufferSize, server.SendBufferSize) = (bytes, bytes);
             try
             {
                 server.Connect(IPAddress.Loopback, _server);

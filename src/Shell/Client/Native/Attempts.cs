@@ -22,6 +22,9 @@ internal sealed class Attempts
     /// <summary>Whether a server that cannot be reached is tried again: it was there a moment ago.</summary>
     public bool RepeatsConnecting { get; init; } = true;
 
+    /// <summary>How often in a row a failure is tried again.</summary>
+    public int Retries => _policy.Retries;
+
     /// <summary>Failures that were tried again.</summary>
     public int Repeated { get; private set; }
 

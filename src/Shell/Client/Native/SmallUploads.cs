@@ -17,6 +17,7 @@ internal sealed class SmallUploads(Attempts attempts, LocalTree tree, Func<Local
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(FileUpload.EagerBytes + 1);
     private Digester? _digester;
     private int _inFlight;
+    private int _interrupted;
 
     /// <summary>Uploads all that <paramref name="next"/> gives, until it gives none.</summary>
     /// <exception cref="TransferException">The server is lost.</exception>
@@ -95,7 +96,14 @@ internal sealed class SmallUploads(Attempts attempts, LocalTree tree, Func<Local
         switch (step.Message)
         {
             case Message.Committed committed when committed.Digest.Span.SequenceEqual(digest):
+                _interrupted = 0;
                 tally.File(bytes);
+                break;
+            // The server's worker died with it: the session goes on with another one, and this file begins anew.
+            case Message.Error({ Code: ErrorCode.Interrupted }) when _interrupted < attempts.Retries:
+                _interrupted++;
+                tally.Moved(-bytes, null);
+                _again.Push(entry);
                 break;
             case Message.Error({ Code: ErrorCode.Exists }) when ((Message.Put)step.Request!).NoClobber:
                 tally.Skipped(0);
