@@ -118,7 +118,7 @@ public sealed class RequestTests
             case (11, Message.StatAnswer({ Size: 600 })):
             case (12, Message.Error({ Code: ErrorCode.NotFound })):
                 break;
-            case (< 10 and var file, Message.Meta meta):
+            case ( < 10 and var file, Message.Meta meta):
                 Assert.Equal(file * 200, meta.Size);
                 if (file > 0)
                     Assert.Equal(new string((char)('0' + file), file * 200), Encoding.ASCII.GetString((byte[])session.Read()!));
