@@ -3,6 +3,8 @@ command[ours]="trainyard put -r tree/ URL, XXH128 compared; fsync(2) of the serv
 command[durable]="trainyard put -r tree/ URL, as it is: the server waits for the disk for every file"
 command[jobs]="trainyard put -r -j 8 tree/ URL, waiting for the disk"
 command[rsync]="rsync -a to rsyncd, which does not wait for the disk"
+# Every file stays until the end, and on many disks it takes long to remove them.
+rounds=$((rounds < 3 ? rounds : 3))
 
 # Each into a directory of its own, which stays: where many files were removed just before, ext4 is slow to make new ones.
 fresh() { new=put-tree/$round.${FUNCNAME[1]} && mkdir -p "$work/up/$new"; }

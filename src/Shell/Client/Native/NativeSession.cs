@@ -11,7 +11,8 @@ namespace Trainyard.Shell.Client.Native;
 /// </summary>
 internal sealed partial class NativeSession : IDisposable
 {
-    private const int Capacity = 256 * 1024;
+    // With half of it a large file takes an eighth longer on loopback; with twice as much nothing is gained.
+    private const int Capacity = 512 * 1024;
 
     private readonly IByteChannel _channel;
     private readonly RateLimit? _limit;
