@@ -99,7 +99,7 @@ internal sealed class Demo(long size, int workers, int clients, Dialect? dialect
             await serving.ConfigureAwait(false);
             if (killing is not null)
                 Console.WriteLine($"{killing.Killed} workers were killed meanwhile; each connection is still the one that its client opened");
-            return Show(fetched, expected);
+            return Show(fetched, expected, isShared: killing is null);
         }
         finally
         {
@@ -111,7 +111,7 @@ internal sealed class Demo(long size, int workers, int clients, Dialect? dialect
     private static string OwnDirectory(string directory, int number) =>
         Directory.CreateDirectory(Path.Combine(directory, number.ToString(CultureInfo.InvariantCulture))).FullName;
 
-    private ExitCode Show(Fetched[] fetched, string expected)
+    private ExitCode Show(Fetched[] fetched, string expected, bool isShared)
     {
         var table = new Table();
         foreach (var heading in (string[])["client", "bytes", "time", "rate", "xxh128"])
@@ -124,7 +124,8 @@ internal sealed class Demo(long size, int workers, int clients, Dialect? dialect
                 Units.Rate(fetched[i].Bytes, fetched[i].Elapsed),
                 fetched[i].Digest == expected ? "[green]equal[/]" : "[red]DIFFERENT[/]");
         AnsiConsole.Write(table);
-        foreach (var worker in _ends.GroupBy(static end => end.WorkerPid).OrderBy(static group => group.Key))
+        // What workers had sent that were killed, nobody has counted.
+        foreach (var worker in _ends.Where(_ => isShared).GroupBy(static end => end.WorkerPid).OrderBy(static group => group.Key))
             Console.WriteLine($"worker {worker.Key} sent {Units.Size(worker.Sum(static end => end.FileBytes))} on {worker.Count()} connections");
         var equal = fetched.Count(result => result.Digest == expected);
         Console.WriteLine(

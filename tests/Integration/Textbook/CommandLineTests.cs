@@ -85,11 +85,13 @@ public sealed class CommandLineTests
         Assert.Equal([Path.Combine(target, "cargo")], Cargo.Everything(target));
     }
 
-    [Fact]
-    public async Task The_demo_agrees_and_tidies_up()
+    [Theory]
+    [InlineData("--size 8M")]
+    [InlineData("--size 32M --kill")]
+    public async Task The_demo_agrees_and_tidies_up(string options)
     {
         using var directory = new TemporaryDirectory();
-        var demo = await Programs.RunAsync(Programs.Server, "demo", "--size", "8M", "--dir", directory.Path);
+        var demo = await Programs.RunAsync(Programs.Server, ["demo", "--dir", directory.Path, .. options.Split(' ')]);
         Assert.True(demo.Code == 0, demo.Error);
         Assert.Equal(4, demo.Output.Split("equal │").Length - 1);
         Assert.Contains("all 4 digests equal", demo.Output, StringComparison.Ordinal);
