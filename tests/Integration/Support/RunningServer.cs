@@ -192,7 +192,8 @@ internal sealed class RunningServer : IAsyncDisposable
         return long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
     }
 
-    private static List<(int Pid, bool IsZombie)> ChildrenOf(int parent)
+    /// <summary>The processes that a process has started and not reaped, and whether each is a zombie.</summary>
+    public static IReadOnlyList<(int Pid, bool IsZombie)> ChildrenOf(int parent)
     {
         var children = new List<(int, bool)>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
