@@ -170,6 +170,9 @@ internal sealed class RunningServer : IAsyncDisposable
             Assert.False(IsWorker(pid), $"worker {pid} outlives its server");
     }
 
+    /// <summary>Whether there is a process of that id that has not ended.</summary>
+    public static bool IsAlive(int pid) => StatFields(pid) is [not "Z", ..];
+
     /// <summary>Whether a worker of that id is alive.</summary>
     public static bool IsWorker(int pid)
     {
