@@ -8,7 +8,7 @@ namespace Trainyard.Integration.Custody;
 /// <summary>A file becomes another one while no worker has it: nobody gets the first part of the one and the rest of the other.</summary>
 public sealed class ChangedFileTests
 {
-    private const int Size = 8_000_000;
+    private const int Size = SlowPeer.LongerThanTheKernelQueues;
     private const int Queue = 64 * 1024;
 
     [Theory]
