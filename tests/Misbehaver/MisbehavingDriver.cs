@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Text;
+using Trainyard.Core.Custody;
 using Trainyard.Core.Lane;
+using Trainyard.Core.Protocol;
 using Trainyard.Shell;
+using Trainyard.Shell.Lanes;
 using Trainyard.Shell.Linux;
 
 namespace Trainyard.Misbehaver;
 
 /// <summary>Reads one byte at a time and does what it says. When its worker is to leave, it says "drain" and ends as soon as nothing is left to read.</summary>
-internal sealed class MisbehavingDriver(Descriptor socket, DateTimeOffset began) : IConnectionDriver
+internal sealed class MisbehavingDriver(Descriptor socket, SlotJournal? journal, DateTimeOffset began) : IConnectionDriver
 {
     private ulong _progress;
     private bool _drains;
@@ -24,6 +27,8 @@ internal sealed class MisbehavingDriver(Descriptor socket, DateTimeOffset began)
     public DriverTurn Advance(DateTimeOffset now)
     {
         Span<byte> one = stackalloc byte[1];
+        if (Libc.Receive(socket, one, MessageFlags.Peek).Count == 1)
+            Poison((char)one[0]);
         var received = socket.Receive(one);
         if (received.WouldBlock && !_drains)
             return DriverTurn.Blocked;
@@ -43,6 +48,19 @@ internal sealed class MisbehavingDriver(Descriptor socket, DateTimeOffset began)
     public void BeginDrain() => _drains = true;
 
     public void Dispose() => socket.Dispose();
+
+    // Before the byte is taken: whoever goes on with the connection finds it as it was.
+    private void Poison(char how)
+    {
+        if (how == 'K')
+            Environment.FailFast("killed because the client asked for it");
+        if (how != 'k')
+            return;
+        var path = RemotePath.Create("the/poison"u8).IfLeft(static _ => throw new InvalidOperationException());
+        journal!.Read();
+        journal.Write(new(0, 0, null, new([new JournalAnswer.File(path, default, new(1, 0, 0, new([1]), 1, HashAlgorithm.Xxh128))]), default));
+        Environment.FailFast("killed because the client asked for it, with something under way");
+    }
 
     private DriverTurn End(string word)
     {

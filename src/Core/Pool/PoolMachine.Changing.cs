@@ -94,7 +94,7 @@ public static partial class PoolMachine
     private static Passage Outlived(Custody custody, bool isSuspect, bool isForeignKill) =>
         custody.Passage with
         {
-            Offers = custody is Custody.Serving ? 0 : custody.Offers,
+            Offers = custody is Custody.Serving ? 0 : isForeignKill ? custody.Offers - 1 : custody.Offers,
             Strikes = !isSuspect ? 0 : isForeignKill ? custody.Strikes : custody.Strikes + 1,
         };
 

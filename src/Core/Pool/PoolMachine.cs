@@ -42,8 +42,8 @@ namespace Trainyard.Core.Pool;
 // 12. Strikes. A connection in whose turn its worker died, with nothing moved on it since that worker got it, has a strike; at
 //     MaximumStrikes it is quarantined. The death of its worker in another's turn, or after something moved, wipes its strikes out,
 //     and so does parking; being returned or refused leaves them. Somebody else's SIGKILL (neither ours for one that hangs, nor
-//     the kernel's without memory) is nobody's fault: no strike, and the worker is replaced at once if it was ready, else after the
-//     first back-off; no row of failures and no crash loop grows by it.
+//     the kernel's without memory) is nobody's fault: no strike, an offer that it left without an answer does not count, and the
+//     worker is replaced at once if it was ready, else after the first back-off; no row of failures and no crash loop grows by it.
 //
 // Deadlines are data in the state: NextDeadline says when the next Tick is due, and only a Tick lets a limit expire.
 // Every step is the handling of its event, then Maintain where that may have changed the number of workers, then Settle, which

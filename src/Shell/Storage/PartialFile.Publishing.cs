@@ -39,6 +39,21 @@ internal sealed partial class PartialFile
         return error == Errno.None && options.IsDurable ? SynchronizeName() : error;
     }
 
+    /// <summary>Does what a process had left to do that died right behind giving its file the name: the map goes, and the name comes to the disk.</summary>
+    /// <param name="directory">Where the file is; stays the caller's.</param>
+    /// <param name="key">As in <see cref="Open"/>.</param>
+    /// <returns><see cref="Errno.None"/>, or why the name did not come to the disk.</returns>
+    public static Errno Conclude(FileDescriptor directory, string key)
+    {
+        StalePartials.RemoveMap(directory, key);
+        var own = Libc.Open(directory, "."u8, OpenFlags.ReadOnly | OpenFlags.Directory);
+        // A directory that may not be read cannot be brought to the disk by itself.
+        if (!own.IsOk)
+            return own.Error == Errno.AccessDenied ? Errno.None : own.Error;
+        using (own.Descriptor)
+            return Libc.Synchronize(own.Descriptor);
+    }
+
     private Errno Settle(PublishOptions options)
     {
         var error = EnterTurn();

@@ -19,12 +19,16 @@ internal sealed partial class ServedTree
         var found = FindParent(put.Path);
         if (found.Value is not { } place)
             return new(UploadFound.Nothing, Failure: found.Failure);
-        var file = PartialFile.Reopen(
-            place.Directory, Convert.ToHexStringLower(upload.Token.Span), new(SHA256.HashData(place.Name.Span)), put.Size, upload.Stored);
-        if (file is not null)
+        var key = Convert.ToHexStringLower(upload.Token.Span);
+        if (PartialFile.Reopen(place.Directory, key, new(SHA256.HashData(place.Name.Span)), put.Size, upload.Stored) is { } file)
             return Restore(upload, place, algorithm, file);
-        place.Directory.Dispose();
-        return CommittedOf(upload, algorithm) is { } committed ? new(UploadFound.Named, Committed: committed) : new(UploadFound.Nothing);
+        using (place.Directory)
+        {
+            if (CommittedOf(upload, algorithm) is not { } committed)
+                return new(UploadFound.Nothing);
+            var error = PartialFile.Conclude(place.Directory, key);
+            return error == Errno.None ? new(UploadFound.Named, Committed: committed) : new(UploadFound.Nothing, Failure: StoreFailure.Of(error));
+        }
     }
 
     private RestoredUpload Restore(JournalIntake.Upload upload, Place place, HashAlgorithm algorithm, PartialFile file)
@@ -69,18 +73,25 @@ internal sealed partial class ServedTree
         return digest;
     }
 
+    /// <summary>What is to be said of a file that has its name: the one that the journal means, with the bytes that the client says it has sent.</summary>
     private Message.Committed? CommittedOf(JournalIntake.Upload upload, HashAlgorithm algorithm)
     {
-        if (OpenFile(upload.Request.Path, default).Value is not { } file)
+        if (upload.Fin is not var (total, sent) || OpenFile(upload.Request.Path, default).Value is not { } file)
             return null;
         using (file)
         {
-            if (PartialFile.StoredOf(Libc.Status(file.Descriptor)) != upload.Stored)
+            if (file.Size != upload.Offset + total || PartialFile.StoredOf(Libc.Status(file.Descriptor)) != upload.Stored)
                 return null;
-            if (file.StoredDigest(algorithm) is { } known)
-                return new(file.Identity, known);
-            using var digest = DigestOf(file.Descriptor, algorithm, default, 0, file.Size);
-            return digest is null ? null : new(file.Identity, digest.Finish());
+            if ((file.StoredDigest(algorithm) ?? Computed(0)) is not { } whole)
+                return null;
+            // The number of a file without a name is free as soon as its worker is dead: another one may have got it since.
+            return (upload.Offset == 0 ? whole : Computed(upload.Offset)) == sent ? new(file.Identity, whole) : null;
+        }
+
+        Opaque? Computed(long from)
+        {
+            using var digest = DigestOf(file.Descriptor, algorithm, default, from, file.Size);
+            return digest?.Finish();
         }
     }
 }

@@ -36,6 +36,9 @@ internal static class StalePartials
         return removed;
     }
 
+    /// <summary>Removes the map of a file that has its name already, unless somebody goes on with something under the same key.</summary>
+    public static void RemoveMap(FileDescriptor directory, string key) => _ = Remove(directory, PartialNames.Map(key), long.MaxValue);
+
     private static List<byte[]> Read(FileDescriptor directory, byte[] path, Stack<byte[]> below)
     {
         var hidden = new List<byte[]>();

@@ -68,12 +68,12 @@ public sealed class UpgradeTests
     {
         using var directory = new TemporaryDirectory();
         var cargo = Cargo.Create(directory, "cargo", 20_000);
-        var copy = CopyOfTheServer(directory);
-        await using var chain = await StartAsync(cargo, copy);
+        var copy = new ServerCopy(directory);
+        await using var chain = await StartAsync(cargo, copy.Path);
         await using var clients = new ShortClients(chain.Port, File.ReadAllBytes(cargo), threads: 2);
         // The workers are up, and need the program no more.
         await chain.Until(() => clients.Whole > 50, "the clients are not served");
-        Replace(copy, program);
+        copy.Replace(program);
         RunningServer.Kill(chain.FirstPid, Signal.User2);
         await chain.Until(() => chain.LogSoFar().Contains("upgrade failed, this server goes on", StringComparison.Ordinal), "nothing failed");
         Assert.Contains(cause, chain.LogSoFar(), StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class UpgradeTests
         var before = clients.Whole;
         await chain.Until(() => clients.Whole > before + 50, "the clients are not served");
         // A good program after a bad one.
-        Replace(copy, File.ReadAllBytes(Programs.Server));
+        copy.Restore();
         await chain.UpgradeAsync(chain.FirstPid);
         await clients.StopAsync();
         Assert.True(clients.Bad == 0, $"{clients}\n{chain.LogSoFar()}");
@@ -94,9 +94,9 @@ public sealed class UpgradeTests
     {
         using var directory = new TemporaryDirectory();
         var cargo = Cargo.Create(directory, "cargo", 20_000);
-        var copy = CopyOfTheServer(directory);
-        await using var chain = await ServiceChain.StartAsync(cargo, copy, [.. Arguments(cargo, workers: 2), "--drain", "1s"]);
-        Replace(copy, "#!/bin/sh\nkill -STOP $$\n");
+        var copy = new ServerCopy(directory);
+        await using var chain = await ServiceChain.StartAsync(cargo, copy.Path, [.. Arguments(cargo, workers: 2), "--drain", "1s"]);
+        copy.Replace("#!/bin/sh\nkill -STOP $$\n");
         RunningServer.Kill(chain.FirstPid, Signal.User2);
         await chain.Until(() => chain.LogSoFar().Contains("started as process", StringComparison.Ordinal), "no successor");
         // While one is awaited, a second request does nothing.
@@ -162,23 +162,4 @@ public sealed class UpgradeTests
 
     private static Task<Finished> Fetch(int port, string path, params string[] more) =>
         Programs.RunAsync(Programs.Peer, ["fetch", "127.0.0.1", $"{port}", "whole", path, .. more]);
-
-    private static string CopyOfTheServer(TemporaryDirectory directory)
-    {
-        var target = directory.Sub("program");
-        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
-            if (Path.GetExtension(file) is ".dll" or ".json" or "")
-                File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
-        return Path.Combine(target, Path.GetFileName(Programs.Server));
-    }
-
-    private static void Replace(string program, string script) => Replace(program, System.Text.Encoding.ASCII.GetBytes(script));
-
-    // As a package manager does it: a new file, renamed over the old one, which goes on running.
-    private static void Replace(string program, byte[] content)
-    {
-        File.WriteAllBytes(program + ".new", content);
-        File.SetUnixFileMode(program + ".new", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.Move(program + ".new", program, overwrite: true);
-    }
 }

@@ -170,6 +170,9 @@ internal sealed class RunningServer : IAsyncDisposable
             Assert.False(IsWorker(pid), $"worker {pid} outlives its server");
     }
 
+    /// <summary>Whether there is a process of that id that has not ended.</summary>
+    public static bool IsAlive(int pid) => StatFields(pid) is [not "Z", ..];
+
     /// <summary>Whether a worker of that id is alive.</summary>
     public static bool IsWorker(int pid)
     {
@@ -192,7 +195,8 @@ internal sealed class RunningServer : IAsyncDisposable
         return long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
     }
 
-    private static List<(int Pid, bool IsZombie)> ChildrenOf(int parent)
+    /// <summary>The processes that a process has started and not reaped, and whether each is a zombie.</summary>
+    public static IReadOnlyList<(int Pid, bool IsZombie)> ChildrenOf(int parent)
     {
         var children = new List<(int, bool)>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))

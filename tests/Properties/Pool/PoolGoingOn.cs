@@ -32,6 +32,33 @@ public class PoolGoingOn
             .And((world.Ledger.Breaches.Count == 0).Label(string.Join("; ", world.Ledger.Breaches)));
     }
 
+    /// <summary>Somebody kills worker after worker before it can say that it has the connection: that is no reason to end it.</summary>
+    [Property]
+    public void What_others_kill_before_it_answers_does_not_count_as_having_been_asked(bool hasBegun, PositiveInt kills)
+    {
+        var world = PoolWorld.Ready(1, new PoolPolicy(1) { HungAfter = null, MaximumWait = null });
+        if (hasBegun)
+        {
+            world.Begin(1);
+            world.Die(1, [1]);
+        }
+        else
+            world.Feed(new PoolEvent.Accepted(new(1), PeerKey.None, world.Now));
+        for (var i = 0; i < kills.Get; i++)
+        {
+            if (world.Ledger.Workers.Count == 0)
+                world.Pass(world.Policy.BackoffLimit * 2);
+            var worker = world.Ledger.Workers.Values.Single();
+            world.Feed(new PoolEvent.WorkerReady(worker.Id, 1, 0, world.Now));
+            Assert.Equal([1], worker.Offered);
+            Assert.DoesNotContain(
+                world.Feed(new PoolEvent.WorkerExited(worker.Id, new WorkerExit.Killed(WorkerExit.KillSignal), default, null, 0, world.Now)),
+                static one => one is PoolCommand.Reject);
+        }
+        Assert.NotNull(world.State.Find(new(1)));
+        Assert.Empty(world.Ledger.Breaches);
+    }
+
     [Fact]
     public void What_nobody_can_go_on_with_is_aborted_and_the_rest_is_dispatched_in_the_same_step()
     {

@@ -144,6 +144,8 @@ internal sealed class PoolLedger(PoolPolicy policy)
             var known = _known[c];
             if (isServed)
                 known.Interrupt();
+            else if (exited.Cause is WorkerExit.Killed(WorkerExit.KillSignal) && !worker.IsKilled)
+                known.Offers--;
             known.Strikes = exited.Suspect?.Value == c ? known.Strikes + 1 : 0;
             if (known.Strikes >= policy.MaximumStrikes)
                 _struck.Add(c);
