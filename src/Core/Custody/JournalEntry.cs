@@ -9,7 +9,11 @@ namespace Trainyard.Core.Custody;
 /// <param name="Session">The native session; <c>null</c> before its hello, and in the textbook dialects, which have none.</param>
 /// <param name="Answers">What is said from <paramref name="Written"/> on, one after the other; none on a connection with nothing to say.</param>
 /// <param name="Ahead">The last bytes before <paramref name="Taken"/>, which are not used yet: requests that wait for their turn, or a part of one.</param>
-public sealed record JournalEntry(long Written, long Taken, JournalSession? Session, Arr<JournalAnswer> Answers, Opaque Ahead)
+/// <param name="Landing">
+/// Which byte of the incoming stream the slot's landing place begins with (<see cref="JournalSlot.LandingLength"/>), at most <paramref name="Taken"/>: whatever was
+/// taken behind <paramref name="Taken"/> lies there. <c>null</c> where bytes are looked at before they are taken.
+/// </param>
+public sealed record JournalEntry(long Written, long Taken, JournalSession? Session, Arr<JournalAnswer> Answers, Opaque Ahead, long? Landing = null)
 {
     /// <summary>A connection on which nothing has happened.</summary>
     public static JournalEntry Fresh { get; } = new(0, 0, null, default, default);

@@ -20,10 +20,13 @@ internal static class JournalEntryCodec
     private const int Literal = 3;
     private const int Unrepeatable = 4;
 
+    private const long Nowhere = -1;
+
     internal static void Write(ref SlotWriter to, JournalEntry entry)
     {
         to.Long(entry.Written);
         to.Long(entry.Taken);
+        to.Long(entry.Landing ?? Nowhere);
         WriteSession(ref to, entry.Session);
         to.Short(entry.Answers.Count);
         foreach (var answer in entry.Answers)
@@ -31,10 +34,12 @@ internal static class JournalEntryCodec
         to.Bytes(entry.Ahead.Span);
     }
 
-    internal static void Write(ref SlotWriter to, long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers, ReadOnlySpan<byte> ahead)
+    internal static void Write(
+        ref SlotWriter to, long written, long taken, long? landing, JournalPart session, ReadOnlySpan<JournalPart> answers, ReadOnlySpan<byte> ahead)
     {
         to.Long(written);
         to.Long(taken);
+        to.Long(landing ?? Nowhere);
         to.Raw(session.Bytes);
         to.Short(answers.Length);
         foreach (var answer in answers)
@@ -68,6 +73,7 @@ internal static class JournalEntryCodec
         var from = new SlotReader(bytes);
         var written = from.Long();
         var taken = from.Long();
+        var landing = from.Long(least: Nowhere);
         var session = ReadSession(ref from);
         var answers = new List<Answer>();
         for (var left = from.Short(); left > 0 && !from.IsBad; left--)
@@ -76,8 +82,13 @@ internal static class JournalEntryCodec
                 answers.Add(answer);
         }
         var ahead = new Opaque(from.Bytes());
-        return from.IsDone && ahead.Length <= taken ? new(written, taken, session, new Arr<Answer>(answers.ToArray()), ahead) : null;
+        return from.IsDone && ahead.Length <= taken && landing <= taken
+            ? new(written, taken, session, new Arr<Answer>(answers.ToArray()), ahead, landing == Nowhere ? null : landing)
+            : null;
     }
+
+    /// <summary>Whether an entry as bytes says that more may lie in the landing place.</summary>
+    internal static bool HasLanding(ReadOnlySpan<byte> entry) => entry.Length >= 3 * sizeof(long) && entry[(3 * sizeof(long)) - 1] < 0x80;
 
     private static void WriteSession(ref SlotWriter to, JournalSession? session)
     {

@@ -6,7 +6,10 @@ using Answer = Trainyard.Core.Custody.JournalAnswer;
 
 namespace Trainyard.Core.Custody;
 
-/// <summary>A connection's place in the journal: two copies, of which the newer whole one counts. A write torn at any byte leaves the older.</summary>
+/// <summary>
+/// A connection's place in the journal: two copies, of which the newer whole one counts, and a place where requests land that are taken out of the
+/// socket. A write torn at any byte leaves the older copy.
+/// </summary>
 /// <remarks>
 /// <para>A copy, little-endian: sequence (8), then the body: CRC-32C (4) of all that follows it, length of that (4), the sequence again (8), version (1), the
 /// entry. What lies behind is left over and means nothing. A slot of zeros, which every connection begins with, holds <see cref="JournalEntry.Fresh"/> with
@@ -15,14 +18,24 @@ namespace Trainyard.Core.Custody;
 /// change their order: 1. zeros over the copy's sequence; 2. the body (<see cref="EncodeBody(JournalEntry, ulong, Span{byte})"/>); 3. the new sequence. So a copy that is being
 /// written has no sequence, and whether it counts does not hang on the checksum alone: that is for memory that somebody has damaged.</para>
 /// <para>A copy that is whole and cannot be read (another version's) hides the older one, which says no longer what is true.</para>
+/// <para>The landing place is the kernel's to write (recv(2) into it). How many bytes it holds is not written down: the kernel counts them, see <see cref="Recovery"/>.</para>
 /// </remarks>
 public static class JournalSlot
 {
     /// <summary>Bytes of a slot.</summary>
-    public const int Length = 2 * CopyLength;
+    public const int Length = LandingOffset + LandingLength;
 
     /// <summary>Bytes of one copy.</summary>
     public const int CopyLength = 4096;
+
+    /// <summary>Where the landing place begins, in bytes from the slot's beginning.</summary>
+    public const int LandingOffset = 2 * CopyLength;
+
+    /// <summary>Bytes of the landing place.</summary>
+    public const int LandingLength = 4096;
+
+    /// <summary>Bytes that <see cref="Export"/> gives at most.</summary>
+    public const int LongestExport = BodyLength - VersionOffset + LandingLength;
 
     /// <summary>Where a copy's body begins, in bytes from its sequence.</summary>
     public const int BodyOffset = sizeof(ulong);
@@ -31,7 +44,7 @@ public static class JournalSlot
     public const int BodyLength = CopyLength - BodyOffset;
 
     /// <summary>The version described here.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     private const int LengthOffset = sizeof(uint);
     private const int SequenceOffset = LengthOffset + sizeof(int);
@@ -66,18 +79,26 @@ public static class JournalSlot
     /// <summary>The same of an entry out of parts that were made before.</summary>
     /// <param name="written">As in <see cref="JournalEntry"/>.</param>
     /// <param name="taken">As in <see cref="JournalEntry"/>.</param>
+    /// <param name="landing">As in <see cref="JournalEntry"/>.</param>
     /// <param name="session">The session.</param>
     /// <param name="answers">The answers.</param>
     /// <param name="ahead">As in <see cref="JournalEntry"/>.</param>
     /// <param name="sequence">As in the other form.</param>
     /// <param name="body">As in the other form.</param>
     public static bool EncodeBody(
-        long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers, ReadOnlySpan<byte> ahead, ulong sequence, Span<byte> body)
+        long written,
+        long taken,
+        long? landing,
+        JournalPart session,
+        ReadOnlySpan<JournalPart> answers,
+        ReadOnlySpan<byte> ahead,
+        ulong sequence,
+        Span<byte> body)
     {
         if (body.Length != BodyLength)
             return false;
         var to = new SlotWriter(body[EntryOffset..]);
-        JournalEntryCodec.Write(ref to, written, taken, session, answers, ahead);
+        JournalEntryCodec.Write(ref to, written, taken, landing, session, answers, ahead);
         return Finish(to.Fits ? EntryOffset + to.Length : 0, written, taken, sequence, body);
     }
 
@@ -97,8 +118,7 @@ public static class JournalSlot
     {
         if (slot.Length != Length)
             return Left<JournalError, JournalRecord>(new JournalError.Unreadable(0));
-        var (even, odd) = (SequenceOf(slot, 0), SequenceOf(slot, 1));
-        var newest = Math.Max(even, odd);
+        var newest = NewestOf(slot);
         if (newest == 0)
             return Right<JournalError, JournalRecord>(new(0, JournalEntry.Fresh));
         var body = BodyOf(slot, newest);
@@ -109,20 +129,30 @@ public static class JournalSlot
             : Left<JournalError, JournalRecord>(new JournalError.Unreadable(newest));
     }
 
-    /// <summary>Takes the newest whole entry out, to be kept or passed on without its slot. It may be another version's: who decodes it, finds that.</summary>
+    /// <summary>Whether anything was ever written.</summary>
+    /// <param name="slot"><see cref="Length"/> bytes.</param>
+    public static bool IsWritten(ReadOnlySpan<byte> slot) => NewestOf(slot) != 0;
+
+    /// <summary>
+    /// Takes the newest whole entry out, with the landing place if that may hold more, to be kept or passed on without its slot. It may be another version's:
+    /// who decodes it, finds that.
+    /// </summary>
     /// <param name="slot"><see cref="Length"/> bytes.</param>
     /// <returns>Bytes for <see cref="Import"/>; empty where nothing was written.</returns>
-    public static ReadOnlySpan<byte> Export(ReadOnlySpan<byte> slot)
+    public static byte[] Export(ReadOnlySpan<byte> slot)
     {
-        var newest = Math.Max(SequenceOf(slot, 0), SequenceOf(slot, 1));
+        var newest = NewestOf(slot);
+        if (newest == 0)
+            return [];
         var body = BodyOf(slot, newest);
-        return newest == 0 ? default : body[VersionOffset..(int)EndOf(body)];
+        var said = body[VersionOffset..(int)EndOf(body)];
+        return HasLanding(said) ? [.. said, .. slot.Slice(LandingOffset, LandingLength)] : said.ToArray();
     }
 
     /// <summary>Begins a slot that nobody else looks at yet, with what was taken out of another; with nothing where that is empty.</summary>
     /// <param name="exported">What <see cref="Export"/> gave.</param>
     /// <param name="slot"><see cref="Length"/> bytes.</param>
-    /// <returns>Whether there was room.</returns>
+    /// <returns>Whether it is whole, and there was room.</returns>
     public static bool Import(ReadOnlySpan<byte> exported, Span<byte> slot)
     {
         const ulong First = 1;
@@ -130,6 +160,13 @@ public static class JournalSlot
         slot.Slice(CopyLength, BodyOffset).Clear();
         if (exported.IsEmpty)
             return true;
+        if (HasLanding(exported))
+        {
+            if (exported.Length < LandingLength + 1)
+                return false;
+            exported[^LandingLength..].CopyTo(slot[LandingOffset..]);
+            exported = exported[..^LandingLength];
+        }
         if (exported.Length > BodyLength - VersionOffset)
             return false;
         var body = slot.Slice(CopyOffset(First) + BodyOffset, BodyLength);
@@ -138,6 +175,10 @@ public static class JournalSlot
         BinaryPrimitives.WriteUInt64LittleEndian(slot[CopyOffset(First)..], First);
         return true;
     }
+
+    private static bool HasLanding(ReadOnlySpan<byte> said) => said[0] == Version && JournalEntryCodec.HasLanding(said[1..]);
+
+    private static ulong NewestOf(ReadOnlySpan<byte> slot) => Math.Max(SequenceOf(slot, 0), SequenceOf(slot, 1));
 
     private static void Seal(Span<byte> body, ulong sequence, int end)
     {

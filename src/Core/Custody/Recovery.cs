@@ -14,8 +14,9 @@ namespace Trainyard.Core.Custody;
 /// <para>3. A request stays <see cref="JournalEntry.Ahead"/> until its answer is in the entry, unless it changes something: then an unrepeatable answer
 /// is written before the change, and the true one after it. So nothing is done twice, and what only reads is done again. Who dies between the
 /// two leaves a request of which nobody knows whether it was carried out, and that is what the client is told.</para>
-/// <para>4. Bytes are looked at (MSG_PEEK, recv(2)), journalled, and then taken out of the socket; those of an upload are stored before they are journalled.
-/// Whoever takes first risks that they are lost with the process: that is seen by the count, and ends the connection or rewinds the upload.</para>
+/// <para>4. Bytes are taken out of the socket into the slot itself, behind those that landed there before, and stay until an entry accounts for them; or they are
+/// looked at (MSG_PEEK, recv(2)), journalled, and then taken; those of an upload are stored before they are journalled. Whoever takes them
+/// elsewhere risks that they are lost with the process: that is seen by the count, and ends the connection or rewinds the upload.</para>
 /// <para>5. A torn entry does not count (<see cref="JournalSlot"/>), and by 1 to 4 the one before it still holds.</para>
 /// </remarks>
 public static class Recovery
@@ -46,9 +47,12 @@ public static class Recovery
         if (complete == entry.Answers.Count && position > 0)
             return Fail(new RecoveryError.Unjournalled(position));
         var rest = complete == 0 ? entry : entry with { Written = counts.Queued - position, Answers = entry.Answers.RemoveRange(0, complete) };
-        return counts.Taken <= entry.Taken
-            ? new RecoveryVerdict.Continue(rest, position, entry.Taken - counts.Taken)
-            : WithoutInput(rest, position, counts.Taken - entry.Taken);
+        var unaccounted = counts.Taken - entry.Taken;
+        return unaccounted <= 0
+            ? new RecoveryVerdict.Continue(rest, position, -unaccounted)
+            : counts.Taken - entry.Landing <= JournalSlot.LandingLength
+                ? new RecoveryVerdict.Continue(rest, position, 0, (int)unaccounted)
+                : WithoutInput(rest, position, unaccounted);
     }
 
     /// <summary>Judges an answer when its turn comes.</summary>
@@ -76,7 +80,7 @@ public static class Recovery
     public static bool IsBetweenTrains(JournalEntry entry, StreamCounts counts) =>
         Judge(entry, counts) switch
         {
-            RecoveryVerdict.Continue(var rest, var position, _) => IsBetweenTrains(rest, position),
+            RecoveryVerdict.Continue(var rest, var position, _, _) => IsBetweenTrains(rest, position),
             RecoveryVerdict.Rewind(var rest, var position, _) => IsBetweenTrains(rest, position),
             _ => false,
         };

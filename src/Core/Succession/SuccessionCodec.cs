@@ -123,7 +123,7 @@ public static class SuccessionCodec
 
     private static Type Write(List<byte> bytes, ConnectionId connection, string peer, ReadOnlySpan<byte> journal)
     {
-        if (journal.Length > JournalSlot.CopyLength)
+        if (journal.Length > JournalSlot.LongestExport)
             return 0;
         Write(bytes, Type.HandOn, connection, peer);
         Span<byte> length = stackalloc byte[2];
@@ -138,7 +138,7 @@ public static class SuccessionCodec
         if (fields.Length < 2)
             return null;
         var length = BinaryPrimitives.ReadUInt16LittleEndian(fields);
-        if (length > JournalSlot.CopyLength || fields.Length - 2 < length)
+        if (length > JournalSlot.LongestExport || fields.Length - 2 < length)
             return null;
         var journal = new Opaque(fields.Slice(2, length));
         fields = fields[(2 + length)..];

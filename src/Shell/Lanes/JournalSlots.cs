@@ -34,8 +34,8 @@ internal sealed class JournalSlots(Journal journal)
     }
 
     /// <summary>What a slot holds, by itself.</summary>
-    public byte[] Export(int slot) => slot == None ? [] : JournalSlot.Export(journal.Memory(slot)).ToArray();
+    public byte[] Export(int slot) => slot == None ? [] : JournalSlot.Export(journal.Memory(slot));
 
     /// <summary>Whether anything was ever said in a slot.</summary>
-    public bool IsWritten(int slot) => slot != None && !JournalSlot.Export(journal.Memory(slot)).IsEmpty;
+    public bool IsWritten(int slot) => slot != None && JournalSlot.IsWritten(journal.Memory(slot));
 }

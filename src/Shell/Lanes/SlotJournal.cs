@@ -8,6 +8,9 @@ internal sealed class SlotJournal(Journal journal, int slot)
 {
     private ulong _sequence;
 
+    /// <summary>Where requests land that are taken out of the socket.</summary>
+    public Span<byte> Landing => journal.Memory(slot)[JournalSlot.LandingOffset..];
+
     /// <summary>What the worker before has left; on a connection that is new, nothing with sequence 0. To be called before the first <see cref="Write(JournalEntry)"/>.</summary>
     public Either<JournalError, JournalRecord> Read() =>
         JournalSlot.Decode(journal.Memory(slot)).Map(record =>
@@ -25,10 +28,10 @@ internal sealed class SlotJournal(Journal journal, int slot)
     }
 
     /// <summary>The same with an entry out of parts that were made before.</summary>
-    public void Write(long written, long taken, JournalPart session, ReadOnlySpan<JournalPart> answers, ReadOnlySpan<byte> ahead)
+    public void Write(long written, long taken, long? landing, JournalPart session, ReadOnlySpan<JournalPart> answers, ReadOnlySpan<byte> ahead)
     {
         var body = Begin();
-        JournalSlot.EncodeBody(written, taken, session, answers, ahead, _sequence + 1, body);
+        JournalSlot.EncodeBody(written, taken, landing, session, answers, ahead, _sequence + 1, body);
         End();
     }
 

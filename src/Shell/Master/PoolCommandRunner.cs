@@ -197,7 +197,7 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
         var entry = context.Connections.Read(held);
         var isBetween = entry is null
             ? held.IsUntouched()
-            : entry.Session is not null && Libc.CountStream(held.Socket, out var counts, out _) == Errno.None && Recovery.IsBetweenTrains(entry, counts);
+            : (entry.Session ?? (object?)entry.Landing) is not null && Libc.CountStream(held.Socket, out var counts, out _) == Errno.None && Recovery.IsBetweenTrains(entry, counts);
         if (isBetween)
             context.Farewells.Say(held.Socket, reason);
         else

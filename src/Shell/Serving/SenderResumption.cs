@@ -31,8 +31,8 @@ internal sealed record SenderResumption(SenderStep Step, ServedFile? File)
             return new(SenderMachine.Resume(layout, layout.Length), null);
         return Recovery.Judge(record.Entry, counts) switch
         {
-            RecoveryVerdict.Continue({ Answers.Count: 0 }, _, _) => new(SenderMachine.Resume(layout, layout.Length), null),
-            RecoveryVerdict.Continue(_, var position, _) => GoOn(answer, layout, position, path),
+            RecoveryVerdict.Continue({ Answers.Count: 0 }, _, _, _) => new(SenderMachine.Resume(layout, layout.Length), null),
+            RecoveryVerdict.Continue(_, var position, _, _) => GoOn(answer, layout, position, path),
             _ => GiveUp(new SenderOutcome.Broken(counts.Queued, layout.Length)),
         };
     }

@@ -157,13 +157,13 @@ public sealed class SessionJournalTests
         private void Die()
         {
             var record = (JournalRecord)memory.At(slot)!.Read().Case!;
-            if (record.Sequence == 0 || Recovery.Judge(record.Entry, new(_sent, record.Entry.Taken)) is not RecoveryVerdict.Continue(var rest, var position, _)
+            if (record.Sequence == 0 || Recovery.Judge(record.Entry, new(_sent, record.Entry.Taken)) is not RecoveryVerdict.Continue(var rest, var position, _, _)
                 || rest.Answers.Any(static answer => answer is JournalAnswer.Unrepeatable))
                 return;
             var own = memory.At(slot)!;
             own.Read();
             _journal = new(own, static () => Session);
-            _journal.Restore(rest, position);
+            _journal.Restore(rest, position, 0);
             _begun.Clear();
             _begun.AddRange(Left());
             _accounted = _accountedThere;

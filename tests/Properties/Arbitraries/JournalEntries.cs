@@ -74,7 +74,10 @@ public static class JournalEntries
             from answers in Gen.ArrayOf(Answer, count)
             from ahead in Gen.Frequency((5, Bytes(0, 300)), (1, Bytes(3500, 4500)))
             from taken in Count
-            select new JournalEntry(written, Math.Max(taken, ahead.Length), session, new Arr<JournalAnswer>(answers), ahead),
+            from behind in Gen.Choose(0, JournalSlot.LandingLength)
+            from lands in Gen.Elements(true, false)
+            select new JournalEntry(
+                written, Math.Max(taken, ahead.Length), session, new Arr<JournalAnswer>(answers), ahead, lands ? Math.Max(taken - behind, 0) : null),
             static entry => Shorter(entry));
 
     private static IEnumerable<JournalEntry> Shorter(JournalEntry entry)

@@ -5,17 +5,33 @@ using Trainyard.Properties.Protocol;
 
 namespace Trainyard.Properties.Custody;
 
+/// <summary>What a worker does with bytes that have come.</summary>
+public enum CrashInput
+{
+    /// <summary>It looks at them, journals them, and then takes them.</summary>
+    LooksFirst,
+
+    /// <summary>It takes them into the slot.</summary>
+    Lands,
+
+    /// <summary>It takes them into its own memory, and journals them then.</summary>
+    TakesFirst,
+}
+
 /// <summary>A client's requests, all sent at once, and the workers that answer them, each killed after so many steps, the last one never.</summary>
 /// <param name="Requests">What is asked.</param>
 /// <param name="Lives">How many steps each worker has.</param>
 /// <param name="Choices">What a worker does next and how much of it, over and over.</param>
-/// <param name="TakesFirst">Whether workers take bytes out of the socket before they journal them: then a kill may lose them.</param>
+/// <param name="Input">How workers take bytes out of the socket.</param>
 /// <param name="Touched">After each death the file of the request with this number has another content; -1 for none.</param>
 /// <param name="Moves">Whether what was said travels into another slot after each death, as from one master to the next.</param>
-public sealed record CrashScenario(ModelRequest[] Requests, int[] Lives, byte[] Choices, bool TakesFirst, int Touched, bool Moves)
+public sealed record CrashScenario(ModelRequest[] Requests, int[] Lives, byte[] Choices, CrashInput Input, int Touched, bool Moves)
 {
+    /// <summary>Whether a kill may lose what was taken.</summary>
+    internal bool TakesFirst => Input == CrashInput.TakesFirst;
+
     public override string ToString() =>
-        $"[{string.Join("; ", Requests.Select(static r => $"{r}"))}] lives [{string.Join(", ", Lives)}] choices [{string.Join(", ", Choices)}] takes first {TakesFirst} touched {Touched} moves {Moves}";
+        $"[{string.Join("; ", Requests.Select(static r => $"{r}"))}] lives [{string.Join(", ", Lives)}] choices [{string.Join(", ", Choices)}] {Input} touched {Touched} moves {Moves}";
 }
 
 /// <summary>Short scenarios in which every joint is met. Shrinks to fewer requests and deaths.</summary>
@@ -39,10 +55,10 @@ public static class CrashScenarios
             from deaths in Gen.Choose(1, 8)
             from lives in Gen.ArrayOf(Gen.Frequency((3, Gen.Choose(0, 60)), (3, Gen.Choose(0, 500)), (2, Gen.Choose(0, 3000))), deaths)
             from choices in Gen.ArrayOf(Gen.Choose(0, 255).Select(static n => (byte)n), 17)
-            from takesFirst in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
+            from input in Gen.Frequency((2, Gen.Constant(CrashInput.Lands)), (2, Gen.Constant(CrashInput.LooksFirst)), (1, Gen.Constant(CrashInput.TakesFirst)))
             from touched in Gen.Frequency((2, Gen.Constant(-1)), (1, Gen.Choose(0, count - 1)))
             from moves in Gen.Elements(true, false)
-            select new CrashScenario(requests, lives, choices, takesFirst, touched, moves),
+            select new CrashScenario(requests, lives, choices, input, touched, moves),
             static s => Enumerable.Range(0, s.Requests.Length > 1 ? s.Requests.Length : 0)
                 .Select(i => s with { Requests = [.. s.Requests.Where((_, j) => j != i)], Touched = Math.Min(s.Touched, s.Requests.Length - 2) })
                 .Concat(Enumerable.Range(0, s.Lives.Length).Select(i => s with { Lives = [.. s.Lives.Where((_, j) => j != i)] })));

@@ -53,7 +53,7 @@ internal sealed class CrashWorld
             if (scenario.Touched >= 0)
                 world._versions[scenario.Touched]++;
             if (scenario.Moves)
-                world.Journal.Import(JournalSlot.Export(world.Journal.Bytes).ToArray());
+                world.Journal.Import(JournalSlot.Export(world.Journal.Bytes));
         }
         new CrashingWorker(world, Fuse.Endless).Live();
         return world;

@@ -49,7 +49,7 @@ internal sealed class CrashingUpload
         var entry = record.Entry;
         switch (Recovery.Judge(entry, new(0, _taken)))
         {
-            case RecoveryVerdict.Continue(var rest, 0, var discard):
+            case RecoveryVerdict.Continue(var rest, 0, var discard, 0):
                 for (entry = rest; discard > 0 && fuse.Burn(); discard--)
                     _taken++;
                 break;

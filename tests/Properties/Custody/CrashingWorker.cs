@@ -16,6 +16,8 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
 
     private readonly List<byte> _output = [];
     private readonly List<byte> _ahead = [];
+    private long? _landing;
+    private int _landed;
     private readonly List<JournalAnswer> _answers = [];
     private ulong _sequence;
     private long _written;
@@ -69,8 +71,8 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
         _sequence = record.Sequence;
         switch (Recovery.Judge(record.Entry, new(world.Wire.Count, world.Taken)))
         {
-            case RecoveryVerdict.Continue(var rest, var position, var discard):
-                Adopt(rest);
+            case RecoveryVerdict.Continue(var rest, var position, var discard, var landed):
+                Adopt(rest, landed);
                 if (!Resume(position) || ((!_isJournalled || Choose(2) == 0) && !Save()))
                     return false;
                 while (discard-- > 0 && fuse.Burn())
@@ -84,12 +86,15 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
         }
     }
 
-    private void Adopt(JournalEntry rest)
+    private void Adopt(JournalEntry rest, int landed)
     {
         _written = rest.Written;
-        _accounted = (int)rest.Taken;
+        _accounted = (int)rest.Taken + landed;
         _answers.AddRange(rest.Answers);
         _ahead.AddRange(rest.Ahead.Span);
+        (_landing, _landed) = (rest.Landing, landed);
+        if (landed > 0)
+            _ahead.AddRange(world.Journal.Landing.Slice((int)(rest.Taken - rest.Landing!.Value), landed));
         for (var used = 0; used < _accounted - _ahead.Count; _next++)
             used += Requests[_next].Bytes;
     }
@@ -123,12 +128,38 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
 
     private void Read(int count)
     {
+        if (world.Scenario.Input == CrashInput.Lands)
+        {
+            Land(count);
+            return;
+        }
         if (world.Scenario.TakesFirst)
             world.Taken += count = fuse.Take(count);
         _ahead.AddRange(world.Incoming.AsSpan(_accounted, count));
         _accounted += count;
         if (Save() && !world.Scenario.TakesFirst)
             world.Taken += fuse.Take(count);
+    }
+
+    /// <summary>Takes bytes into the slot. The kernel may have written more there than it counts, where it was disturbed.</summary>
+    private void Land(int count)
+    {
+        if (_landing is not { } landing || world.Taken - landing + count > JournalSlot.LandingLength)
+        {
+            _landed = 0;
+            _landing = world.Taken;
+            Save();
+            return;
+        }
+        var place = world.Journal.Landing[(int)(world.Taken - landing)..];
+        place[..(count / 2)].Fill(0xEE);
+        count = fuse.Take(count);
+        var came = world.Incoming.AsSpan(_accounted, count);
+        came.CopyTo(place);
+        world.Taken += count;
+        _ahead.AddRange(came);
+        _accounted += count;
+        _landed += count;
     }
 
     private void Answer()
@@ -161,7 +192,12 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
 
     private bool Save()
     {
-        var entry = new JournalEntry(_written, _accounted, Session, new Arr<JournalAnswer>(_answers.ToArray()), new(_ahead.ToArray()));
+        // What has landed and was not used stays there, or is written down.
+        _landed = Math.Min(_landed, _ahead.Count);
+        if (world.Scenario.Input == CrashInput.Lands && _landing is not null && (_landed == 0 || Choose(3) == 0))
+            (_landing, _landed) = (_accounted, 0);
+        var entry = new JournalEntry(
+            _written, _accounted - _landed, Session, new Arr<JournalAnswer>(_answers.ToArray()), new(_ahead.ToArray().AsSpan(0, _ahead.Count - _landed)), _landing);
         if (!JournalSlot.Fits(entry))
             throw new InvalidOperationException($"{entry} is too long for this model");
         return _isJournalled = world.Journal.Write(entry, ++_sequence, fuse);

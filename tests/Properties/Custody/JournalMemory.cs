@@ -14,6 +14,9 @@ internal sealed class JournalMemory
     /// <summary>The newest entry that is whole.</summary>
     internal JournalRecord Newest => JournalSlot.Decode(_slot).IfLeft(static error => throw new InvalidOperationException($"{error}"));
 
+    /// <summary>The landing place.</summary>
+    internal Span<byte> Landing => _slot.AsSpan(JournalSlot.LandingOffset);
+
     /// <summary>Begins anew with what was exported from another slot.</summary>
     internal bool Import(ReadOnlySpan<byte> exported) => JournalSlot.Import(exported, _slot);
 

@@ -26,7 +26,14 @@ public class JournalSlotProperties
         Assert.Equal(
             fits,
             JournalSlot.EncodeBody(
-                entry.Written, entry.Taken, JournalPart.Of(entry.Session), entry.Answers.Select(JournalPart.Of).ToArray(), entry.Ahead.Span, 7, parts));
+                entry.Written,
+                entry.Taken,
+                entry.Landing,
+                JournalPart.Of(entry.Session),
+                entry.Answers.Select(JournalPart.Of).ToArray(),
+                entry.Ahead.Span,
+                7,
+                parts));
         Assert.Equal(JournalSlot.Fits(entry), fits);
         // What does not fit may leave some of itself behind the end.
         var length = 8 + System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(whole[4..]);

@@ -39,6 +39,18 @@ public class RecoveryTests
     }
 
     [Fact]
+    public void What_has_landed_is_not_lost()
+    {
+        var entry = Entry(7, Three) with { Landing = 90 };
+        Assert.Equal(new RecoveryVerdict.Continue(entry, 0, 1), Recovery.Judge(entry, new(7, 99)));
+        Assert.Equal(new RecoveryVerdict.Continue(entry, 0, 0), Recovery.Judge(entry, new(7, 100)));
+        Assert.Equal(new RecoveryVerdict.Continue(entry, 0, 0, 2), Recovery.Judge(entry, new(7, 102)));
+        Assert.Equal(new RecoveryVerdict.Continue(entry, 0, 0, JournalSlot.LandingLength - 10), Recovery.Judge(entry, new(7, 90 + JournalSlot.LandingLength)));
+        // More than there is room for never landed there.
+        Assert.Equal(new RecoveryError.InputLost(JournalSlot.LandingLength - 9), Error(entry, 7, taken: 91 + JournalSlot.LandingLength));
+    }
+
+    [Fact]
     public void What_is_lost_of_a_refused_upload_is_not_missed()
     {
         var session = new JournalSession(SessionLimits.Default, HashAlgorithm.Md5, new JournalIntake.Skipping(5));

@@ -84,7 +84,7 @@ public static class SuccessionMessages
             select (SuccessionMessage)new SuccessionMessage.Inherit(pid, journal, new Arr<InheritedListener>(listeners)),
             from connection in Connections
             from peer in Texts
-            from journal in Gen.OneOf(Gen.Constant(Array.Empty<byte>()), ArbMap.Default.GeneratorFor<byte[]>(), Gen.Constant(new byte[JournalSlot.CopyLength]))
+            from journal in Gen.OneOf(Gen.Constant(Array.Empty<byte>()), ArbMap.Default.GeneratorFor<byte[]>(), Gen.Constant(new byte[JournalSlot.LongestExport]))
             select (SuccessionMessage)new SuccessionMessage.HandOn(connection, peer, new(journal)),
             Gen.Constant((SuccessionMessage)new SuccessionMessage.Relieve()),
             Gen.Constant((SuccessionMessage)new SuccessionMessage.Ready()),

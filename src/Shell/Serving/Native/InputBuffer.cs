@@ -5,8 +5,9 @@ namespace Trainyard.Shell.Serving.Native;
 
 /// <summary>What has come on a connection and was not used yet. Holds no memory while there is nothing.</summary>
 /// <remarks>
-/// Where another worker may have to go on, bytes are only looked at (MSG_PEEK, recv(2)), and taken out of the socket when they have been used and that is in
-/// the journal: what a worker that dies had not used, the next one finds there. A part of an item that has to wait for its rest is taken too, with the journal
+/// Where another worker may have to go on, requests are taken out of the socket into the journal itself. What is too much for it, the bytes of uploads, is only
+/// looked at (MSG_PEEK, recv(2)), and taken when it has been used and that is in the journal: what a worker that dies had not used, the next one finds in the
+/// socket. A part of an item that has to wait for its rest is taken too, with the journal
 /// holding it: left in the socket it would keep the socket readable, and the kernel's memory for all that came with it, until the peer may send nothing more.
 /// </remarks>
 /// <param name="isLookedAt">Whether bytes are only looked at.</param>
@@ -48,9 +49,9 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
         _owed = used;
         if (held.IsEmpty)
             return;
-        MakeRoom(held.Length);
+        MakeRoom(2 * held.Length);
         held.CopyTo(_array.AsSpan(_end));
-        (_end, _held) = (_end + held.Length, held.Length);
+        (_end, _held) = (_end + held.Length, _held + held.Length);
     }
 
     /// <summary>Takes what was used, and what is here, out of the socket.</summary>
@@ -69,20 +70,21 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     /// <summary>Takes, or looks at, what has come.</summary>
     /// <param name="socket">The connection.</param>
     /// <param name="most">About how many bytes at once; more where what is kept is longer.</param>
+    /// <param name="landing">Where they are taken to first; empty for nowhere.</param>
     /// <param name="isStream">
     /// Whether much is to come. If not, and the last call saw all that was there, the socket is not asked again at once: whoever waits for it is told if there is
     /// more, and most of the time there is not.
     /// </param>
     /// <returns>How many bytes have come, 0 at the end of the stream; or would block, connection reset, ...</returns>
-    public IoResult Receive(Descriptor socket, int most, bool isStream)
+    public IoResult Receive(Descriptor socket, int most, Span<byte> landing, bool isStream)
     {
-        if (!TakeUsed(socket))
-            return new(0, Errno.ConnectionReset);
         if (_isEmptied && !isStream)
         {
             _isEmptied = false;
             return new(0, Errno.WouldBlock);
         }
+        if (!landing.IsEmpty)
+            return Take(socket, landing);
         MakeRoom(most);
         var received = Libc.Receive(socket, _array.AsSpan(_end), isLookedAt ? MessageFlags.Peek : MessageFlags.None);
         _end += received.IsOk ? (int)received.Count : 0;
@@ -96,7 +98,20 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Release();
 
-    // An item that is not whole yet is never longer than a control train, so that doubling ends there.
+    private IoResult Take(Descriptor socket, Span<byte> landing)
+    {
+        var received = Libc.Receive(socket, landing);
+        if (received is not { IsOk: true, Count: > 0 and var count })
+            return received;
+        MakeRoom(2 * (int)count);
+        landing[..(int)count].CopyTo(_array.AsSpan(_end));
+        _end += (int)count;
+        _held += (int)count;
+        _isEmptied = count < landing.Length;
+        return received;
+    }
+
+    // Room for half of so many at least. An item that is not whole yet is never longer than a control train, so that doubling ends there.
     private void MakeRoom(int most)
     {
         var wanted = Math.Max(most, Count * 2);

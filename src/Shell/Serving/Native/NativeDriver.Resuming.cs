@@ -38,6 +38,8 @@ internal sealed partial class NativeDriver
             _upload.LeaveAsItIs();
         }
         _journal.Account(_answer is null);
+        if (_input.Count == 0)
+            _journal.Rest();
         _journal.Save();
         // Nothing but what has not been used may wake who is idle.
         return IdleSince is null || _input.TakeUsed(_socket);
@@ -63,7 +65,7 @@ internal sealed partial class NativeDriver
             _fate = ConnectionEnd.Completed;
             return;
         }
-        if (Recovery.Judge(record.Entry, counts) is not RecoveryVerdict.Continue(var rest, var position, var discard))
+        if (Recovery.Judge(record.Entry, counts) is not RecoveryVerdict.Continue(var rest, var position, var discard, var landed))
         {
             Break(ConnectionEnd.Faulted);
             return;
@@ -71,7 +73,7 @@ internal sealed partial class NativeDriver
         _session = SessionRecord.Restore(rest.Session, policy, now);
         _wire.MaximumControl = _session.Peer.MaximumControl;
         _input.Restore(rest.Ahead.Span, discard);
-        _journal.Restore(rest, position);
+        _input.Restore(_journal.Restore(rest, position, landed), discard);
         foreach (var answer in rest.Answers)
             _begun.Enqueue(answer);
         _begunAt = position;

@@ -209,7 +209,11 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
             _journal.Account();
             _journal.Save(_input.Unread);
         }
-        var received = _input.Receive(_socket, _session.IsUploading ? UploadPiece : RequestPiece, _session.IsUploading);
+        if (!_input.TakeUsed(_socket))
+            return Lost(Errno.ConnectionReset, now);
+        var isStream = _session.IsUploading;
+        var landing = _journal.IsKept && !isStream ? _journal.PlaceToLand(_input.Unread) : default;
+        var received = _input.Receive(_socket, isStream ? UploadPiece : RequestPiece, landing, isStream);
         if (received.WouldBlock)
         {
             Interest = PollEvents.Readable;
@@ -217,6 +221,8 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         }
         if (!received.IsOk)
             return Lost(received.Error, now);
+        if (!landing.IsEmpty)
+            _journal.Landed(received.Count);
         _progress += (ulong)received.Count;
         if (received.Count == 0)
             _session = ServerSession.EndOfStream(_session, _input.Count);

@@ -16,12 +16,17 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     private const int Enough = 2400;
     private const long Unknown = -1;
 
+    // With less room, what has landed is written down elsewhere, and the landing place begun anew.
+    private const int LeastLanding = 1024;
+
     private readonly List<Kept> _answers = [];
     private JournalPart[] _parts = [];
     private JournalSession? _knownSession;
     private JournalPart? _knownPart;
     private byte[] _ahead = [];
     private long _aheadAt;
+    private long? _landing;
+    private long _landedTo;
     private long _written;
     private long _sentOfFirst;
     private long _accounted;
@@ -40,14 +45,40 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     /// <summary>Goes on where another worker has stopped.</summary>
     /// <param name="entry">What it has left.</param>
     /// <param name="position">How much of the first answer has been sent.</param>
-    public void Restore(JournalEntry entry, long position)
+    /// <param name="landed">How many bytes lie in the landing place behind those that the entry accounts for.</param>
+    /// <returns>Those.</returns>
+    public ReadOnlySpan<byte> Restore(JournalEntry entry, long position, int landed)
     {
         (_written, _sentOfFirst) = (entry.Written, position);
+        (_landing, _landedTo) = (entry.Landing, entry.Taken + landed);
         _accounted = _aheadAt = Consumed = entry.Taken - entry.Ahead.Length;
         _ahead = entry.Ahead.Span.ToArray();
         foreach (var answer in entry.Answers)
             Add(JournalPart.Of(answer), Recovery.LengthOf(answer) ?? Unknown);
         _isDirty = true;
+        return landed == 0 ? default : slot!.Landing.Slice((int)(entry.Taken - entry.Landing!.Value), landed);
+    }
+
+    /// <summary>Where the next bytes that are taken out of the socket may land, so that whoever goes on finds them.</summary>
+    /// <param name="unread">What was taken before, and not used yet.</param>
+    public Span<byte> PlaceToLand(ReadOnlySpan<byte> unread)
+    {
+        if (_landing is not { } landing || _landedTo - landing > JournalSlot.LandingLength - LeastLanding)
+        {
+            Account();
+            Save(unread);
+        }
+        return slot!.Landing[(int)(_landedTo - _landing!.Value)..];
+    }
+
+    /// <summary>Bytes have landed there.</summary>
+    public void Landed(long count) => _landedTo += count;
+
+    /// <summary>Nothing is under way, and nobody needs to look for what has landed.</summary>
+    public void Rest()
+    {
+        _isDirty |= _landing is not null;
+        _landing = null;
     }
 
     /// <summary>An answer begins, to everything that was used up to now.</summary>
@@ -156,7 +187,8 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     {
         _ahead = ahead.IsEmpty ? [] : ahead.ToArray();
         _aheadAt = _accounted;
-        _isDirty |= _ahead.Length > 0;
+        _landing = _landedTo = _accounted + ahead.Length;
+        _isDirty = true;
         Save();
     }
 
@@ -172,7 +204,10 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
             _parts[i] = _answers[i].Answer;
         // What was held and has been accounted for since is held no more.
         var ahead = _ahead.AsSpan((int)Math.Min(_ahead.Length, _accounted - _aheadAt));
-        slot!.Write(_written, _accounted + ahead.Length, PartOf(session()), _parts.AsSpan(0, _answers.Count), ahead);
+        // What has landed and been accounted for makes room for more.
+        if (_landing is not null && _accounted >= _landedTo)
+            _landing = _landedTo = _accounted;
+        slot!.Write(_written, _accounted + ahead.Length, _landing, PartOf(session()), _parts.AsSpan(0, _answers.Count), ahead);
     }
 
     private JournalPart PartOf(JournalSession? now)
