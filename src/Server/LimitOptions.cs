@@ -49,6 +49,9 @@ internal sealed class LimitOptions
     private readonly Option<Choice<TimeSpan?>> _hungAfter =
         Choices.Duration("--hung-after", "a worker that shows no life for so long is killed and replaced", new("10s", TimeSpan.FromSeconds(10)));
 
+    private readonly Option<Choice<TimeSpan?>> _stuckAfter =
+        Choices.Duration("--stuck-after", "the same where it is stopped, or computes for so long", new("1s", TimeSpan.FromSeconds(1)));
+
     private readonly Option<long> _recycleAfter = Choices.Size("--recycle-after", "replace a worker after about so many connections, 0 never", 0);
 
     private readonly Option<long> _recycleAbove = Choices.Size("--recycle-above", "replace a worker whose resident memory is larger, 0 never", 0);
@@ -59,6 +62,7 @@ internal sealed class LimitOptions
         command.Add(_perAddress);
         command.Add(_acceptRate);
         command.Add(_hungAfter);
+        command.Add(_stuckAfter);
         command.Add(_recycleAfter);
         command.Add(_recycleAbove);
     }
@@ -72,6 +76,7 @@ internal sealed class LimitOptions
             PerAddress = perAddress.Word == "auto" && addresses.Any(IsReachable) ? PerAddressBeyondLoopback : perAddress.Value,
             AcceptRate = parsed.GetValue(_acceptRate).Value,
             HungAfter = parsed.GetValue(_hungAfter).Value,
+            StuckAfter = parsed.GetValue(_stuckAfter).Value,
             RecycleAfter = parsed.GetValue(_recycleAfter) is > 0 and var connections ? connections : null,
             RecycleAboveBytes = parsed.GetValue(_recycleAbove) is > 0 and var bytes ? bytes : null,
         };

@@ -6,9 +6,23 @@ using Trainyard.Misbehaver;
 using Trainyard.Shell;
 
 // A pool whose workers do to themselves what a client asks for: misbehaver PROCESSES HUNG-AFTER-MS [LISTENER...], and with listeners it is
-// a service of its own, that can be upgraded and activated.
-if (WorkerEntry.RunIfWorker(args, new WorkerService("misbehaviour", _ => new MisbehavingService())) is { } status)
+// a service of its own, that can be upgraded and activated. misbehaver files ROOT serves files, until a client's first byte is an s.
+if (WorkerEntry.RunIfWorker(args, new WorkerService("misbehaviour", _ => new MisbehavingService()), new WorkerService("files", SpinningService.Create)) is { } status)
     return status;
+
+if (args is ["files", var root])
+{
+    using var files = new WorkerPool(new()
+    {
+        Service = "files",
+        Settings = SpinningService.Encode(root),
+        Processes = 1,
+        Listen = [new IPEndPoint(IPAddress.Loopback, 0)],
+        Logger = new LineLogger(),
+    });
+    Console.WriteLine($"listening on {files.EndPoints[0]}");
+    return files.Run(handleSignals: true).Aborted == 0 ? 0 : 12;
+}
 
 const string unix = "unix:";
 using var pool = new WorkerPool(new()

@@ -68,6 +68,13 @@ public abstract record PoolEvent
     /// <param name="Now">When it was read.</param>
     public sealed record Heartbeat(WorkerId Worker, ulong Progress, long ResidentBytes, DateTimeOffset Now) : PoolEvent;
 
+    /// <summary>A worker has given no sign of life since it was looked at the last time, and this is what the kernel says of it.</summary>
+    /// <param name="Worker">Which worker.</param>
+    /// <param name="IsStopped">Whether it is stopped (SIGSTOP), and would have to be continued by somebody.</param>
+    /// <param name="Computed">The processor time that it has used since its start.</param>
+    /// <param name="Now">When it was read.</param>
+    public sealed record Silent(WorkerId Worker, bool IsStopped, TimeSpan Computed, DateTimeOffset Now) : PoolEvent;
+
     /// <summary>Time has passed; the next deadline may have come.</summary>
     public sealed record Tick(DateTimeOffset Now) : PoolEvent;
 

@@ -5,6 +5,8 @@ namespace Trainyard.Core.Pool;
 // Every limit on time: when the next one runs out, and what happens then.
 public static partial class PoolMachine
 {
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(1);
+
     /// <summary>When the next <see cref="PoolEvent.Tick"/> is due; <c>null</c> if nothing waits for time to pass.</summary>
     /// <remarks>A time that has passed already asks for a tick at once. After that tick the next deadline is later than its time.</remarks>
     public static DateTimeOffset? NextDeadline(PoolState state)
@@ -25,6 +27,16 @@ public static partial class PoolMachine
         foreach (var worker in state.Workers)
             next = Deadline.Earlier(Deadline.Earlier(next, LifeDeadline(policy, worker)), worker.RefusingUntil);
         return next;
+    }
+
+    /// <summary>How often to look for signs of life: oftener where a client would have to wait for a worker that gives none.</summary>
+    public static TimeSpan WatchInterval(PoolState state)
+    {
+        if (state.Policy.StuckAfter is { } limit)
+            foreach (var worker in state.Workers)
+                if (worker.Load > 0)
+                    return limit < LongestWatch ? limit / 4 : LongestWatch / 4;
+        return LongestWatch;
     }
 
     private static Offer? OldestOffer(PoolState state)

@@ -29,11 +29,26 @@ public static partial class PoolMachine
         state = state.Put(index, found with
         {
             Seen = state.Now,
+            Silence = null,
             DumpedAt = null,
             Progress = Math.Max(found.Progress, progress),
             ResidentBytes = resident,
         });
         return step.With(progress > found.Progress ? Progressed(state) : state);
+    }
+
+    /// <summary>Kills a worker that is stopped, or computes and computes. One that is only slow to get the processor, or waits for a disk, has the longer limit.</summary>
+    private static PoolStep Suspect(PoolStep step, PoolEvent.Silent silent)
+    {
+        var state = step.State;
+        if (state.Policy.StuckAfter is not { } limit || state.IndexOf(silent.Worker) is not (>= 0 and var index)
+            || state.Workers[index] is not { ReadySince: not null, DumpedAt: null } worker)
+            return step;
+        var computed = silent.Computed > TimeSpan.Zero ? silent.Computed : TimeSpan.Zero;
+        DateTimeOffset? stoppedSince = silent.IsStopped ? worker.Silence?.StoppedSince ?? state.Now : null;
+        if (worker.Silence is { } known && ((stoppedSince is { } since && Deadline.After(since, limit) <= state.Now) || computed - known.Computed >= limit))
+            return Kill(AskForDump(step, index), index);
+        return step.With(state.Put(index, worker with { Silence = new(worker.Silence?.Computed ?? computed, stoppedSince) }));
     }
 
     private static PoolStep Bury(PoolStep step, PoolEvent.WorkerExited exited)

@@ -81,6 +81,7 @@ public static partial class PoolMachine
             PoolEvent.WorkerReady(var worker, var slots, var jitter, _) => BecomeReady(step, worker, slots, jitter),
             PoolEvent.WorkerExited exited => Bury(step, exited),
             PoolEvent.Heartbeat(var worker, var progress, var resident, _) => ShowLife(step, worker, progress, resident),
+            PoolEvent.Silent silent => Suspect(step, silent),
             PoolEvent.Tick => Expire(step),
 
             PoolEvent.Resize(var delta, _) => Resize(step, (long)step.State.Target + delta),
@@ -104,7 +105,7 @@ public static partial class PoolMachine
         {
             PoolEvent.Accepted or PoolEvent.Adopted or PoolEvent.Acknowledged or PoolEvent.Refused or PoolEvent.AcceptExhausted => false,
             PoolEvent.Returned or PoolEvent.Parked or PoolEvent.Woken => false,
-            PoolEvent.HandedOn or PoolEvent.NotHandedOn => false,
+            PoolEvent.HandedOn or PoolEvent.NotHandedOn or PoolEvent.Silent => false,
             PoolEvent.Done(var worker, _, _) => IsWornOut(state, worker),
             PoolEvent.Heartbeat(var worker, _, _, _) => IsWornOut(state, worker),
             _ => true,

@@ -34,6 +34,12 @@ public sealed record PoolPolicy(int Workers)
     /// <summary>How long a worker may go without a heartbeat before it counts as hung; <c>null</c> does not watch.</summary>
     public TimeSpan? HungAfter { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a worker may go without a heartbeat while it is stopped, or how much time it may compute without one, before it is killed: neither ends by
+    /// itself, as waiting for a slow disk does. <c>null</c> does not look.
+    /// </summary>
+    public TimeSpan? StuckAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a hung worker has between the dump signal and the kill.</summary>
     public TimeSpan DumpGrace { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -21,6 +21,9 @@ public sealed record Worker(WorkerId Id, DateTimeOffset Spawned, int Failures)
     /// <summary>Its last sign of life.</summary>
     public DateTimeOffset Seen { get; internal init; } = Spawned;
 
+    /// <summary>What was seen of it since then; <c>null</c> where nobody has looked.</summary>
+    public Silence? Silence { get; internal init; }
+
     /// <summary>When it was asked for a dump because it gave no sign of life; <c>null</c> unless it hangs.</summary>
     public DateTimeOffset? DumpedAt { get; internal init; }
 

@@ -18,6 +18,12 @@ public sealed record PoolLimits
     /// <summary>How long a worker may show no life before it is killed and replaced.</summary>
     public TimeSpan? HungAfter { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a worker may be stopped (SIGSTOP), or how much processor time it may use, without a sign of life before it is killed and replaced: unlike a wait for
+    /// a slow disk, neither ends by itself.
+    /// </summary>
+    public TimeSpan? StuckAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A worker is replaced after so many connections or up to a quarter fewer, by chance, so that not all are replaced at once.</summary>
     public long? RecycleAfter { get; init; }
 

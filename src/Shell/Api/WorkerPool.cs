@@ -228,6 +228,7 @@ public sealed class WorkerPool : IDisposable
             Backlog = _options.Backlog,
             MaximumWait = _options.MaximumWait,
             HungAfter = _options.Limits.HungAfter,
+            StuckAfter = _options.Limits.StuckAfter,
             RecycleAfter = _options.Limits.RecycleAfter,
             RecycleAboveBytes = _options.Limits.RecycleAboveBytes,
             PerAddress = _options.Limits.PerAddress,

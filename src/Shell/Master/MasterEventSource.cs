@@ -70,7 +70,7 @@ internal sealed class MasterEventSource
                 return ev;
             var now = Now;
             if (now >= _nextHeartbeat)
-                ReadHeartbeats(now);
+                ReadHeartbeats(now, PoolMachine.WatchInterval(state));
             else if (deadline <= now)
                 return new PoolEvent.Tick(now);
             else
@@ -294,16 +294,20 @@ internal sealed class MasterEventSource
         _pending.Enqueue(new PoolEvent.AcceptExhausted(Now));
     }
 
-    private void ReadHeartbeats(DateTimeOffset now)
+    private void ReadHeartbeats(DateTimeOffset now, TimeSpan interval)
     {
-        _nextHeartbeat = now + _heartbeatInterval;
+        _nextHeartbeat = now + (interval < _heartbeatInterval ? interval : _heartbeatInterval);
         _context.Notifier.Alive();
         _context.Control?.Sweep(now);
         foreach (var worker in _context.Workers.All)
         {
             var (beats, progress) = _context.Scoreboard.Read(worker.Cell, _context.Workers.CellsPerWorker);
             if (beats == worker.BeatsSeen)
+            {
+                var (isStopped, computed) = HungProcess.Observe(worker.Pid, worker.Pid);
+                _pending.Enqueue(new PoolEvent.Silent(worker.Id, isStopped, computed, now));
                 continue;
+            }
             worker.BeatsSeen = beats;
             _pending.Enqueue(new PoolEvent.Heartbeat(worker.Id, progress, ProcessMemory.Resident(worker.Pid), now));
         }

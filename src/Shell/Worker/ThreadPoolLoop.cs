@@ -14,7 +14,7 @@ namespace Trainyard.Shell.Worker;
 /// </summary>
 internal sealed class ThreadPoolLoop : IDisposable
 {
-    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UnconfiguredInterval = TimeSpan.FromSeconds(1);
 
     private readonly Scoreboard _scoreboard;
     private readonly Journal? _journal;
@@ -207,12 +207,15 @@ internal sealed class ThreadPoolLoop : IDisposable
 
     private void ReadHeartbeats(DateTimeOffset now)
     {
-        _nextHeartbeat = now + HeartbeatInterval;
+        _nextHeartbeat = now + (_pool is null ? UnconfiguredInterval : PoolMachine.WatchInterval(_pool));
         foreach (var thread in _runner?.Threads ?? [])
         {
             var (beats, progress) = _scoreboard.Read(thread.Cell);
             if (beats == thread.BeatsSeen)
+            {
+                _pending.Enqueue(new PoolEvent.Silent(thread.Id, IsStopped: false, HungProcess.Observe(Environment.ProcessId, thread.KernelId).Computed, now));
                 continue;
+            }
             thread.BeatsSeen = beats;
             _pending.Enqueue(new PoolEvent.Heartbeat(thread.Id, progress, 0, now));
         }

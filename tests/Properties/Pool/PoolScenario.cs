@@ -47,6 +47,7 @@ public static class PoolArbitraries
             MaximumStrikes = strikes,
             MaximumWait = wait,
             HungAfter = hung,
+            StuckAfter = hung / 4,
             CrashLoopFailures = failures,
             RecycleAfter = recycle,
             RecycleAboveBytes = memory,

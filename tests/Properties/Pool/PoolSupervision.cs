@@ -65,6 +65,46 @@ public class PoolSupervision
         Assert.Equal([dump, dump, new PoolCommand.Signal(new(1), WorkerSignal.Kill)], world.Commands.OfType<PoolCommand.Signal>());
     }
 
+    /// <summary>Looks at a silent worker in steps of a quarter of a second, and has it killed no sooner and no later than it deserves.</summary>
+    [Property(MaxTest = 200)]
+    public void A_worker_that_is_stopped_or_computes_without_a_sign_is_killed_and_one_that_waits_is_not(byte[] looks)
+    {
+        var world = PoolWorld.Ready(1, new PoolPolicy(1) { HungAfter = null, StuckAfter = TimeSpan.FromSeconds(1) });
+        var (computed, base_, stopped) = (TimeSpan.FromSeconds(5), TimeSpan.MinValue, 0);
+        foreach (var look in looks)
+        {
+            world.Pass(TimeSpan.FromMilliseconds(250));
+            if (look % 7 == 0)
+            {
+                world.BeatAll();
+                (base_, stopped) = (TimeSpan.MinValue, 0);
+                continue;
+            }
+            var isStopped = look % 3 == 0;
+            stopped = isStopped ? stopped + 1 : 0;
+            computed += isStopped ? TimeSpan.Zero : TimeSpan.FromMilliseconds(look % 5 * 50);
+            base_ = base_ == TimeSpan.MinValue ? computed : base_;
+            var said = world.Feed(new PoolEvent.Silent(new(1), isStopped, computed, world.Now));
+            if (stopped < 5 && computed - base_ < TimeSpan.FromSeconds(1))
+            {
+                Assert.Empty(said);
+                continue;
+            }
+            Assert.Equal([new PoolCommand.Signal(new(1), WorkerSignal.Dump), new PoolCommand.Signal(new(1), WorkerSignal.Kill)], said);
+            Assert.Empty(world.Feed(new PoolEvent.Silent(new(1), isStopped, computed, world.Now)));
+            return;
+        }
+    }
+
+    [Fact]
+    public void Signs_of_life_are_looked_for_oftener_while_a_client_would_have_to_wait()
+    {
+        var world = PoolWorld.Ready(1);
+        Assert.Equal(TimeSpan.FromSeconds(1), PoolMachine.WatchInterval(world.State));
+        world.Feed(new PoolEvent.Accepted(new(1), PeerKey.None, world.Now));
+        Assert.Equal(TimeSpan.FromMilliseconds(250), PoolMachine.WatchInterval(world.State));
+    }
+
     [Fact]
     public void A_silent_worker_is_killed_and_its_connection_served_by_another_only_when_it_is_dead()
     {

@@ -77,6 +77,7 @@ public class PoolTotality
             RefusalPause = span,
             ReadyWithin = span,
             HungAfter = span,
+            StuckAfter = span,
             DumpGrace = span,
             ExhaustedPause = span,
             BackoffBase = span,
@@ -109,6 +110,7 @@ public class PoolTotality
             yield return new PoolEvent.WorkerExited(worker, new WorkerExit.Disowned(), default, null, 0, now);
             yield return new PoolEvent.WorkerExited(worker, new WorkerExit.NotSpawned(id), default, null, double.NaN, now);
             yield return new PoolEvent.WorkerExited(worker, new WorkerExit.Exited(id), new Arr<ConnectionId>([connection, connection]), connection, double.PositiveInfinity, now);
+            yield return new PoolEvent.Silent(worker, id < 0, id < 0 ? TimeSpan.MinValue : TimeSpan.MaxValue, now);
             yield return new PoolEvent.Heartbeat(worker, ulong.MaxValue, id < 0 ? long.MinValue : long.MaxValue, now);
             yield return new PoolEvent.Retire(worker, now);
             yield return new PoolEvent.Resize(id > 2 ? 3 : id, now);
