@@ -50,7 +50,7 @@ internal sealed class LimitOptions
         Choices.Duration("--hung-after", "a worker that shows no life for so long is killed and replaced", new("10s", TimeSpan.FromSeconds(10)));
 
     private readonly Option<Choice<TimeSpan?>> _stuckAfter =
-        Choices.Duration("--stuck-after", "the same where it is stopped, or computes for so long", new("1s", TimeSpan.FromSeconds(1)));
+        Choices.Duration("--stuck-after", "the same where it computes for so long, or is stopped for half of it", new("1s", TimeSpan.FromSeconds(1)));
 
     private readonly Option<long> _recycleAfter = Choices.Size("--recycle-after", "replace a worker after about so many connections, 0 never", 0);
 

@@ -71,7 +71,7 @@ public abstract record PoolEvent
     /// <summary>A worker has given no sign of life since it was looked at the last time, and this is what the kernel says of it.</summary>
     /// <param name="Worker">Which worker.</param>
     /// <param name="IsStopped">Whether it is stopped (SIGSTOP), and would have to be continued by somebody.</param>
-    /// <param name="Computed">The processor time that it has used since its start.</param>
+    /// <param name="Computed">The processor time that it has used in user mode since its start.</param>
     /// <param name="Now">When it was read.</param>
     public sealed record Silent(WorkerId Worker, bool IsStopped, TimeSpan Computed, DateTimeOffset Now) : PoolEvent;
 

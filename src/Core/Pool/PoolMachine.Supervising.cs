@@ -42,11 +42,11 @@ public static partial class PoolMachine
     {
         var state = step.State;
         if (state.Policy.StuckAfter is not { } limit || state.IndexOf(silent.Worker) is not (>= 0 and var index)
-            || state.Workers[index] is not { ReadySince: not null, DumpedAt: null } worker)
+            || state.Workers[index] is not { ReadySince: not null, DumpedAt: null, State: not WorkerState.Killed } worker)
             return step;
         var computed = silent.Computed > TimeSpan.Zero ? silent.Computed : TimeSpan.Zero;
         DateTimeOffset? stoppedSince = silent.IsStopped ? worker.Silence?.StoppedSince ?? state.Now : null;
-        if (worker.Silence is { } known && ((stoppedSince is { } since && Deadline.After(since, limit) <= state.Now) || computed - known.Computed >= limit))
+        if (worker.Silence is { } known && ((stoppedSince is { } since && Deadline.After(since, limit / 2) <= state.Now) || computed - known.Computed >= limit))
             return Kill(AskForDump(step, index), index);
         return step.With(state.Put(index, worker with { Silence = new(worker.Silence?.Computed ?? computed, stoppedSince) }));
     }

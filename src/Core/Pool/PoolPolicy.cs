@@ -35,8 +35,8 @@ public sealed record PoolPolicy(int Workers)
     public TimeSpan? HungAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a worker may go without a heartbeat while it is stopped, or how much time it may compute without one, before it is killed: neither ends by
-    /// itself, as waiting for a slow disk does. <c>null</c> does not look.
+    /// How much time a worker may compute without a heartbeat before it is killed; or be stopped, half of that: neither ends by itself, as waiting for a slow disk
+    /// does. <c>null</c> does not look.
     /// </summary>
     public TimeSpan? StuckAfter { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -19,8 +19,8 @@ public sealed record PoolLimits
     public TimeSpan? HungAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a worker may be stopped (SIGSTOP), or how much processor time it may use, without a sign of life before it is killed and replaced: unlike a wait for
-    /// a slow disk, neither ends by itself.
+    /// How much processor time (in user mode) a worker may use without a sign of life before it is killed and replaced; or half of it as a time to be stopped (SIGSTOP).
+    /// Unlike a wait for a slow disk, neither ends by itself.
     /// </summary>
     public TimeSpan? StuckAfter { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -16,7 +16,7 @@ internal static class HungProcess
         return $"state {(state.Length == 0 ? "unknown" : state)}, waits in {(waiting is "" or "0" ? "user code" : waiting)}";
     }
 
-    /// <summary>Whether a thread is stopped, and the processor time that it has used, in steps of 10 ms; neither where it has ended.</summary>
+    /// <summary>Whether a thread is stopped, and the processor time that it has used in user mode, in steps of 10 ms; neither where it has ended.</summary>
     /// <param name="pid">Its process.</param>
     /// <param name="thread">The thread; the same number for a process's first one.</param>
     public static (bool IsStopped, TimeSpan Computed) Observe(int pid, int thread)
@@ -24,12 +24,10 @@ internal static class HungProcess
         // The name in front may hold anything, but the last bracket ends it (proc(5), stat).
         var line = ReadLine(pid, string.Create(CultureInfo.InvariantCulture, $"task/{thread}/stat"), "");
         var fields = line[(line.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 12 && Ticks(fields[11]) + Ticks(fields[12]) is var ticks
+        return fields.Length > 11 && ulong.TryParse(fields[11], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             ? (fields[0] == "T", TimeSpan.FromSeconds(1) * (ticks / TicksPerSecond))
             : default;
     }
-
-    private static double Ticks(string field) => ulong.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? ticks : 0;
 
     private static string ReadLine(int pid, string file, string prefix)
     {

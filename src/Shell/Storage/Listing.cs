@@ -7,7 +7,7 @@ namespace Trainyard.Shell.Storage;
 
 /// <summary>
 /// A walk through a directory in the order of its names, byte by byte, each directory before what lies in it. What comes and goes meanwhile
-/// may be seen or not. Holds the names of the directories on its way down and one descriptor, however deep it is.
+/// may be seen or not. Holds the names of the directories on its way down and one descriptor, however deep it is. Used by one thread at a time.
 /// </summary>
 internal sealed class Listing : IDisposable
 {
@@ -25,6 +25,7 @@ internal sealed class Listing : IDisposable
     private readonly byte[]? _after;
     private readonly Stack<Level> _levels = new();
     private FileDescriptor? _directory;
+    private bool _hasBegun;
 
     /// <summary>A walk that has not begun.</summary>
     /// <param name="root">The served root; stays its owner's.</param>
@@ -40,16 +41,16 @@ internal sealed class Listing : IDisposable
     }
 
     /// <summary>Whether all has been named.</summary>
-    public bool IsEnd => _levels.Count == 0;
+    public bool IsEnd => _hasBegun && _levels.Count == 0;
 
-    /// <summary>Opens the directory.</summary>
-    /// <returns><c>null</c>; or why there is nothing to list.</returns>
-    public Failure? Begin() => Enter(_top) is var error and not Errno.None ? StoreFailure.Of(error) : null;
-
-    /// <summary>Names what comes next.</summary>
+    /// <summary>Names what comes next. The first call opens the directory; one that enters a directory takes as long as its names take to be read and sorted.</summary>
     /// <param name="maximumBytes">The longest body that the entries may have as a message.</param>
+    /// <returns>The entries, which may be none before the end; or why there is nothing to list.</returns>
     public StoreResult<Arr<Entry>> Next(int maximumBytes)
     {
+        if (!_hasBegun && Enter(_top) is var error and not Errno.None)
+            return new(StoreFailure.Of(error));
+        _hasBegun = true;
         var batch = new List<Entry>();
         var left = maximumBytes - RoomForNumbers;
         for (var seen = 0; _levels.Count > 0 && seen < MostAtOnce; seen++)

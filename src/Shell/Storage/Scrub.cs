@@ -27,8 +27,6 @@ internal static class Scrub
             return StoreFailure.Of(duplicate.Error);
         using var digests = new DigestStore(duplicate.Descriptor, readOnly);
         using var listing = new Listing(root, path: null, recursive: true, after: null);
-        if (listing.Begin() is { } failure)
-            return failure;
         var seen = new HashSet<string>();
         while (!listing.IsEnd)
         {

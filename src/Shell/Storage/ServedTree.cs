@@ -105,8 +105,7 @@ internal sealed partial class ServedTree : IDisposable
     {
         if (path is not null && HiddenNames.IsIn(path))
             return new(StoreFailure.Hidden);
-        var listing = new Listing(_root, path, recursive, after);
-        return listing.Begin() is { } failure ? new(failure) : new(listing);
+        return new(new Listing(_root, path, recursive, after));
     }
 
     /// <inheritdoc/>

@@ -85,7 +85,7 @@ public class PoolSupervision
             computed += isStopped ? TimeSpan.Zero : TimeSpan.FromMilliseconds(look % 5 * 50);
             base_ = base_ == TimeSpan.MinValue ? computed : base_;
             var said = world.Feed(new PoolEvent.Silent(new(1), isStopped, computed, world.Now));
-            if (stopped < 5 && computed - base_ < TimeSpan.FromSeconds(1))
+            if (stopped < 3 && computed - base_ < TimeSpan.FromSeconds(1))
             {
                 Assert.Empty(said);
                 continue;

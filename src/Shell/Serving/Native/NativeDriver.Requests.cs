@@ -35,7 +35,7 @@ internal sealed partial class NativeDriver
                 // What the directory holds a moment later may be something else: only who has begun a listing can end it.
                 if (listing.Value is not null)
                     _journal.BeginOpen(new JournalAnswer.Unrepeatable(JournalObstacle.Answer));
-                Begin(listing.Value is { } found ? new(new ListAnswer(found)) : new StoreResult<ListAnswer>(listing.Failure!), now);
+                Begin(listing.Value is { } found ? new(new ListAnswer(found, _session.Peer.MaximumControl, _wake)) : new StoreResult<ListAnswer>(listing.Failure!), now);
                 break;
             case Message.Hash hash:
                 Begin(HashAnswer.Open(_tree, hash, _session.Algorithm, _session.Peer.MaximumControl), now);
