@@ -74,10 +74,14 @@ internal sealed class WorkerLoop : IDisposable
             // Among many ready connections the lane may not have been reported.
             if (_runnable.Count > 0)
                 _master.ReadLane();
+            // Whoever dies in a connection's turn must have taken it: what is not acknowledged counts as untouched.
+            if (_runnable.Count > 0)
+                _master.Flush();
             round = round == 0 ? _runnable.Count : round;
             for (var i = Math.Min(Batch, round); i > 0 && _master.Leave is null; i--, round--)
                 Advance(_runnable.Dequeue());
         }
+        _master.Flush();
         return _master.Leave.Value;
     }
 
@@ -106,7 +110,10 @@ internal sealed class WorkerLoop : IDisposable
 
     private void Collect()
     {
-        var count = _poll.Wait(_ready, TimeoutMs(DateTimeOffset.UtcNow));
+        var timeout = TimeoutMs(DateTimeOffset.UtcNow);
+        if (timeout > 0)
+            _master.Flush();
+        var count = _poll.Wait(_ready, timeout);
         Tend();
         foreach (var readiness in _ready.AsSpan(0, count))
             if (readiness.Token == BellToken)
