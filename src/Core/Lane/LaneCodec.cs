@@ -6,13 +6,14 @@ using static LanguageExt.Prelude;
 namespace Trainyard.Core.Lane;
 
 /// <summary>
-/// A lane datagram: version (1 byte), type (1 byte), then the fields in order, little-endian, without padding. The version comes first and
-/// alone decides whether the rest is understood, so that an old worker under a new master says so instead of misreading.
+/// A lane message: version (1 byte), type (1 byte), then the fields in order, little-endian, without padding. The version comes first and
+/// alone decides whether the rest is understood, so that an old worker under a new master says so instead of misreading. A datagram holds one
+/// message, or several of the worker's, one behind the other.
 /// </summary>
 public static class LaneCodec
 {
     /// <summary>The version both ends must speak.</summary>
-    public const byte Version = 4;
+    public const byte Version = 5;
 
     /// <summary>The longest datagram, in bytes.</summary>
     public const int MaximumBytes = ConfigureBytes + MaximumSettingsBytes;
@@ -89,7 +90,13 @@ public static class LaneCodec
         return length;
     }
 
-    /// <summary>Reads one datagram.</summary>
+    /// <summary>How many of a datagram's bytes its first message takes: all where it is the only one, or cannot be read.</summary>
+    public static int FirstOf(ReadOnlySpan<byte> datagram) =>
+        datagram.Length < PrefixBytes || datagram[0] != Version
+            ? datagram.Length
+            : Math.Min(datagram.Length, BytesOf((Type)datagram[1]) ?? datagram.Length);
+
+    /// <summary>Reads one message.</summary>
     public static Either<LaneError, LaneMessage> Decode(ReadOnlySpan<byte> datagram)
     {
         if (datagram.IsEmpty)
@@ -119,18 +126,21 @@ public static class LaneCodec
     }
 
     private static bool HasLength(Type type, int bytes) =>
+        type == Type.Configure ? bytes is >= ConfigureBytes and <= MaximumBytes : BytesOf(type) == bytes;
+
+    /// <summary>How long a message of a type is; <c>null</c> where that differs, or nobody knows the type.</summary>
+    private static int? BytesOf(Type type) =>
         type switch
         {
-            Type.Configure => bytes is >= ConfigureBytes and <= MaximumBytes,
-            Type.Assign => bytes == AssignBytes,
-            Type.Acknowledge or Type.Return => bytes == ConnectionBytes,
-            Type.Park => bytes == ParkBytes,
-            Type.Exit => bytes == ExitBytes,
-            Type.Drain or Type.GiveBack => bytes == PrefixBytes,
-            Type.Ready => bytes == ReadyBytes,
-            Type.Refuse => bytes == RefuseBytes,
-            Type.Done => bytes == DoneBytes,
-            _ => false,
+            Type.Assign => AssignBytes,
+            Type.Acknowledge or Type.Return => ConnectionBytes,
+            Type.Park => ParkBytes,
+            Type.Exit => ExitBytes,
+            Type.Drain or Type.GiveBack => PrefixBytes,
+            Type.Ready => ReadyBytes,
+            Type.Refuse => RefuseBytes,
+            Type.Done => DoneBytes,
+            _ => null,
         };
 
     private static Type WriteConfigure(LaneMessage.Configure message, Span<byte> fields)

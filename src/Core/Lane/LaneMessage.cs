@@ -3,7 +3,7 @@ using Trainyard.Core.Pool;
 namespace Trainyard.Core.Lane;
 
 /// <summary>
-/// What master and worker say to each other over their lane, one message a datagram. The file that encodes it is <see cref="LaneCodec"/>.
+/// What master and worker say to each other over their lane. The file that encodes it is <see cref="LaneCodec"/>.
 /// A worker process with several threads is the master of those, in the same words.
 /// </summary>
 public abstract record LaneMessage

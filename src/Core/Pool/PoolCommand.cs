@@ -8,7 +8,10 @@ public abstract record PoolCommand
     /// <summary>Start a worker under this id.</summary>
     public sealed record Spawn(WorkerId Worker) : PoolCommand;
 
-    /// <summary>Pass the connection to the worker; keep the duplicate. A failure answers with <see cref="PoolEvent.Refused"/>.</summary>
+    /// <summary>
+    /// Pass the connection to the worker; keep the duplicate. A failure answers with <see cref="PoolEvent.Refused"/>, a lane without room with
+    /// <see cref="PoolEvent.LaneFull"/>.
+    /// </summary>
     public sealed record Dispatch(ConnectionId Connection, WorkerId Worker) : PoolCommand;
 
     /// <summary>The connection waits for a free slot. Nothing to do but to say so.</summary>

@@ -35,6 +35,9 @@ public abstract record PoolEvent
     /// <summary>A worker did not take a dispatched connection, or it could not be sent to it: it holds nothing of it.</summary>
     public sealed record Refused(WorkerId Worker, ConnectionId Connection, DateTimeOffset Now) : PoolEvent;
 
+    /// <summary>The worker's lane takes nothing at the moment, so that the connection was not passed: later, not no.</summary>
+    public sealed record LaneFull(WorkerId Worker, ConnectionId Connection, DateTimeOffset Now) : PoolEvent;
+
     /// <summary>A worker has ended a connection, well or badly; the slot is free.</summary>
     public sealed record Done(WorkerId Worker, ConnectionId Connection, DateTimeOffset Now) : PoolEvent;
 

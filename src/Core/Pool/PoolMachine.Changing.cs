@@ -55,9 +55,7 @@ public static partial class PoolMachine
     {
         if (state.Held.Find(connection.Value).Case is not Custody custody || custody.Holder?.Value != worker.Value)
             return null;
-        var index = state.IndexOf(worker);
-        var server = state.Workers[index];
-        return (LetGo(state, connection, custody).Put(index, server with { Load = server.Load - 1 }), custody.Passage);
+        return (LetGo(state, connection, custody), custody.Passage);
     }
 
     /// <summary>Takes over what a dead worker held: others go on with what can be gone on with, the rest is lost.</summary>

@@ -10,11 +10,11 @@ public static partial class PoolMachine
         var state = step.State;
         if (state.Held.Find(connection.Value).Case is not Custody.Offered offered || offered.Worker.Value != worker.Value)
             return step;
-        return step.With(Progressed(state with
+        state = Answered(state, offered) with
         {
             Held = state.Held.AddOrUpdate(connection.Value, new Custody.Serving(worker, offered.Passage with { Headway = Headway.Midway })),
-            Offers = state.Offers.Remove(offered.Number),
-        }));
+        };
+        return step.With(Progressed(state));
     }
 
     /// <summary>A refusal. One of a connection that was acknowledged before is ignored: its worker may have written to it.</summary>
@@ -24,12 +24,28 @@ public static partial class PoolMachine
         if (state.Held.Find(connection.Value).Case is not Custody.Offered offered || offered.Worker.Value != worker.Value)
             return step;
 
-        var index = state.IndexOf(worker);
-        var refuser = state.Workers[index];
-        var until = Deadline.After(state.Now, state.Policy.RefusalPause);
-        state = LetGo(state, connection, offered).Put(index, refuser with { Load = refuser.Load - 1, RefusingUntil = until });
+        state = Shun(LetGo(state, connection, offered), state.IndexOf(worker));
         return SayWhoWaits(DispatchWaiting(HandBack(step.With(state), connection, offered.Passage)), connection);
     }
+
+    /// <summary>A full lane: it waits for an answer of that worker, which makes room. Where none is to come, for as long as after a refusal.</summary>
+    private static PoolStep Postpone(PoolStep step, WorkerId worker, ConnectionId connection)
+    {
+        var state = step.State;
+        if (state.Held.Find(connection.Value).Case is not Custody.Offered offered || offered.Worker.Value != worker.Value)
+            return step;
+
+        var passage = offered.Passage with { Offers = offered.Passage.Offers - 1 };
+        state = LetGo(state, connection, offered) with { Tally = Uncount(state.Tally, passage) };
+        var index = state.IndexOf(worker);
+        state = state.Workers[index] is { Unanswered: > 0 and var room } full
+            ? state.Put(index, full with { Window = Math.Min(full.Window, room) })
+            : Shun(state, index);
+        return SayWhoWaits(DispatchWaiting(HandBack(step.With(state), connection, passage)), connection);
+    }
+
+    private static PoolState Shun(PoolState state, int index) =>
+        state.Put(index, state.Workers[index] with { RefusingUntil = Deadline.After(state.Now, state.Policy.RefusalPause) });
 
     private static PoolStep Release(PoolStep step, WorkerId worker, ConnectionId connection)
     {
@@ -38,15 +54,11 @@ public static partial class PoolMachine
             return step;
 
         var index = state.IndexOf(worker);
+        state = LetGo(state, connection, custody);
         var server = state.Workers[index];
-        state = Leave(LetGo(state, connection, custody), custody.Peer) with
+        state = Leave(state, custody.Peer) with
         {
-            Workers = state.Workers.SetItem(index, server with
-            {
-                Load = server.Load - 1,
-                Ended = server.Ended + 1,
-                RefusingUntil = null,
-            }),
+            Workers = state.Workers.SetItem(index, server with { Ended = server.Ended + 1, RefusingUntil = null }),
             Tally = state.Tally with { Completed = state.Tally.Completed + 1 },
             ExhaustedUntil = null,
         };
@@ -107,10 +119,28 @@ public static partial class PoolMachine
             ? state with { Waiting = state.Waiting.AddOrUpdate(connection.Value, new Custody.Waiting(passage)) }
             : state with { Resuming = state.Resuming.AddOrUpdate(connection.Value, new Custody.Resuming(passage)) };
 
-    private static PoolState LetGo(PoolState state, ConnectionId connection, Custody custody) =>
-        state with
+    /// <summary>Takes a connection out of the hands of the living worker that holds it.</summary>
+    private static PoolState LetGo(PoolState state, ConnectionId connection, Custody custody)
+    {
+        state = custody is Custody.Offered offered ? Answered(state, offered) : state;
+        var index = state.IndexOf(custody.Holder!.Value);
+        var holder = state.Workers[index];
+        return state with
         {
             Held = state.Held.Remove(connection.Value),
-            Offers = custody is Custody.Offered offered ? state.Offers.Remove(offered.Number) : state.Offers,
+            Workers = state.Workers.SetItem(index, holder with { Load = holder.Load - 1 }),
         };
+    }
+
+    /// <summary>An offer is no longer open.</summary>
+    private static PoolState Answered(PoolState state, Custody.Offered offered)
+    {
+        var index = state.IndexOf(offered.Worker);
+        var worker = state.Workers[index];
+        return state with
+        {
+            Offers = state.Offers.Remove(offered.Number),
+            Workers = state.Workers.SetItem(index, worker with { Unanswered = worker.Unanswered - 1 }),
+        };
+    }
 }

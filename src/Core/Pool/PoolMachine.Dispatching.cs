@@ -52,7 +52,12 @@ public static partial class PoolMachine
             state with
             {
                 Dispatched = number,
-                Workers = state.Workers.SetItem(index, worker with { Load = worker.Load + 1, LastDispatch = number }),
+                Workers = state.Workers.SetItem(index, worker with
+                {
+                    Load = worker.Load + 1,
+                    Unanswered = worker.Unanswered + 1,
+                    LastDispatch = number,
+                }),
                 Held = state.Held.AddOrUpdate(
                     connection.Value, new Custody.Offered(worker.Id, number, passage with { Offers = passage.Offers + 1 })),
                 Offers = state.Offers.AddOrUpdate(number, new Offer(connection, worker.Id, state.Now)),
@@ -60,6 +65,15 @@ public static partial class PoolMachine
             },
             new PoolCommand.Dispatch(connection, worker.Id));
     }
+
+    /// <summary>Takes back what <see cref="Dispatch"/> counted.</summary>
+    private static PoolTally Uncount(PoolTally tally, Passage passage) =>
+        passage switch
+        {
+            { Offers: > 0 } => tally with { Redispatched = tally.Redispatched - 1 },
+            { Headway: Headway.Midway } => tally with { Continued = tally.Continued - 1 },
+            _ => tally,
+        };
 
     /// <summary>A dispatch is another try of one that found no taker, or goes on with what another worker had begun, or is the first.</summary>
     private static PoolTally Count(PoolTally tally, Passage passage) =>

@@ -17,6 +17,7 @@ public static partial class PoolMachine
             ReadySince = state.Now,
             Seen = state.Now,
             RecycleAt = RecycleAt(state.Policy, jitter),
+            Window = Math.Max(1, state.Policy.MaximumUnanswered),
         }));
     }
 

@@ -13,6 +13,8 @@ namespace Trainyard.Core.Pool;
 //  3. Offers. A worker that refuses is offered nothing for a while, so the connection goes to another and a broken worker does not
 //     eat the queue. One that does not answer in time is killed. After MaximumOffers in a row the connection is rejected: nobody
 //     took it, or, in the middle, it is interrupted. What comes back before it was acknowledged is where it was before its offer.
+//     A worker is not offered more than MaximumUnanswered ahead of its answers, so that bursts wait here and not in its lane. A lane
+//     that is full all the same is no refusal: that offer does not count, and so many are never under way in it again.
 //  4. Number. Every worker that is not outgoing holds one of Target places; a place whose worker failed is refilled at once the first
 //     time, then after a back-off that doubles. An outgoing worker holds no place but serves until there are more than Target serving.
 //  5. Ends. Start failures in too short a time, a drain without progress and StopNow all kill what is left; the pool ends when the
@@ -72,6 +74,7 @@ public static partial class PoolMachine
             PoolEvent.Adopted(var connection, var peer, _) => Adopt(step, connection, peer),
             PoolEvent.Acknowledged(var worker, var connection, _) => Acknowledge(step, worker, connection),
             PoolEvent.Refused(var worker, var connection, _) => TakeBack(step, worker, connection),
+            PoolEvent.LaneFull(var worker, var connection, _) => Postpone(step, worker, connection),
             PoolEvent.Done(var worker, var connection, _) => Release(step, worker, connection),
             PoolEvent.Returned(var worker, var connection, _) => Return(step, worker, connection),
             PoolEvent.Parked parked => Park(step, parked),
@@ -103,7 +106,7 @@ public static partial class PoolMachine
     private static bool MayUnbalance(PoolState state, PoolEvent ev) =>
         ev switch
         {
-            PoolEvent.Accepted or PoolEvent.Adopted or PoolEvent.Acknowledged or PoolEvent.Refused or PoolEvent.AcceptExhausted => false,
+            PoolEvent.Accepted or PoolEvent.Adopted or PoolEvent.Acknowledged or PoolEvent.Refused or PoolEvent.LaneFull or PoolEvent.AcceptExhausted => false,
             PoolEvent.Returned or PoolEvent.Parked or PoolEvent.Woken => false,
             PoolEvent.HandedOn or PoolEvent.NotHandedOn or PoolEvent.Silent => false,
             PoolEvent.Done(var worker, _, _) => IsWornOut(state, worker),

@@ -16,6 +16,9 @@ public sealed record PoolPolicy(int Workers)
     /// <summary>To how many workers in a row a connection is offered before it is rejected; at least 1.</summary>
     public int MaximumOffers { get; init; } = 3;
 
+    /// <summary>How many connections a worker is offered ahead of its answers; at least 1. More would fill its lane, in which about 270 find room.</summary>
+    public int MaximumUnanswered { get; init; } = 128;
+
     /// <summary>How many workers in a row may die in a connection's turn, with nothing moved on it, before it is ended; at least 1.</summary>
     public int MaximumStrikes { get; init; } = 3;
 

@@ -92,6 +92,9 @@ public sealed record PoolState
     /// <summary>Connections that wait for a free slot, begun or not: what the backlog is measured by.</summary>
     public int Queued => Waiting.Count + Resuming.Count;
 
+    /// <summary>How many connections may arrive before one would find the queue full, whatever becomes of them.</summary>
+    public int Room => Math.Max(0, Math.Max(1, Policy.Backlog) - Queued);
+
     /// <summary>Where the connection is; <c>null</c> where the pool has no custody of it.</summary>
     public Custody? Find(ConnectionId connection) =>
         Held.Find(connection.Value).Case as Custody

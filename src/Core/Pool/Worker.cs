@@ -12,6 +12,12 @@ public sealed record Worker(WorkerId Id, DateTimeOffset Spawned, int Failures)
     /// <summary>How many connections it holds, acknowledged or not.</summary>
     public int Load { get; internal init; }
 
+    /// <summary>How many of these it has not answered yet, as far as that is waited for.</summary>
+    public int Unanswered { get; internal init; }
+
+    /// <summary>How many it may leave unanswered before it is offered more: what its lane was seen to hold; at least 1.</summary>
+    public int Window { get; internal init; } = int.MaxValue;
+
     /// <summary>Whether it no longer counts towards the target: it serves until another is ready in its place, then leaves.</summary>
     public bool Outgoing { get; internal init; }
 
@@ -49,7 +55,8 @@ public sealed record Worker(WorkerId Id, DateTimeOffset Spawned, int Failures)
     public bool IsReady => State is WorkerState.Serving && RefusingUntil is null;
 
     /// <summary>How many more connections it can be offered now.</summary>
-    public int FreeSlots => State is WorkerState.Serving serving && RefusingUntil is null ? serving.Slots - Load : 0;
+    public int FreeSlots =>
+        State is WorkerState.Serving serving && RefusingUntil is null ? Math.Min(serving.Slots - Load, Math.Max(0, Window - Unanswered)) : 0;
 
     /// <summary>Whether it has been told to leave, so that its exit is no failure.</summary>
     public bool WasTold => State is WorkerState.Retiring or WorkerState.Killed { Told: true };

@@ -5,17 +5,23 @@ using Trainyard.Shell.Linux;
 namespace Trainyard.Shell.Lanes;
 
 /// <summary>
-/// One end of a lane: a SOCK_SEQPACKET pair (unix(7)), one <see cref="LaneMessage"/> a datagram, a descriptor beside it where the message
-/// carries one. Stream sockets may merge messages that carry descriptors; these do not.
+/// One end of a lane: a SOCK_SEQPACKET pair (unix(7)), a <see cref="LaneMessage"/> a datagram, a descriptor beside it where the message
+/// carries one; or several that are said by <see cref="Say"/>. Stream sockets may merge messages that carry descriptors; these do not.
 /// </summary>
 internal sealed class LaneChannel(Descriptor socket) : IWorkerLane
 {
     // A full lane is looked at again at least this often, should a wake-up be lost.
     private const int FullLaneWaitMs = 1000;
 
+    // Many ends of short connections, and little of what the kernel queues on a lane.
+    private const int MostAtOnce = 2048;
+
     private readonly byte[] _outgoing = new byte[LaneCodec.MaximumBytes];
     private readonly byte[] _incoming = new byte[LaneCodec.MaximumBytes + 1];
     private readonly List<Descriptor> _received = [];
+    private int _said;
+    private int _start;
+    private int _end;
 
     /// <summary>The descriptor, to wait for; this channel owns it.</summary>
     public Descriptor Socket { get; } = socket;
@@ -30,7 +36,7 @@ internal sealed class LaneChannel(Descriptor socket) : IWorkerLane
         return (new LaneChannel(ours), theirs);
     }
 
-    /// <summary>Sends a message at once or not at all.</summary>
+    /// <summary>Sends a message at once or not at all. For an end that says nothing by <see cref="Say"/>.</summary>
     /// <param name="message">What to say.</param>
     /// <param name="descriptor">A descriptor to pass along; the receiver gets a duplicate.</param>
     /// <returns>EAGAIN where the other end does not read its lane; EPIPE or ECONNRESET where it is gone.</returns>
@@ -40,12 +46,21 @@ internal sealed class LaneChannel(Descriptor socket) : IWorkerLane
         return Libc.SendWithDescriptors(Socket, _outgoing.AsSpan(0, length), descriptor is null ? [] : [descriptor]);
     }
 
-    // The master always empties its lanes, so a full one lasts for moments; a closed one is seen by the next look at the lane.
     /// <inheritdoc/>
     public void Say(LaneMessage message)
     {
-        while (Send(message).WouldBlock)
+        if (_said + LaneCodec.LengthOf(message) > MostAtOnce)
+            Flush();
+        _said += LaneCodec.Encode(message, _outgoing.AsSpan(_said));
+    }
+
+    // The master always empties its lanes, so a full one lasts for moments; a closed one is seen by the next look at the lane.
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        while (_said > 0 && Libc.SendWithDescriptors(Socket, _outgoing.AsSpan(0, _said), []).WouldBlock)
             Libc.Poll(Socket, PollEvents.Writable, FullLaneWaitMs);
+        _said = 0;
     }
 
     /// <summary>Takes the next message, without waiting.</summary>
@@ -55,14 +70,27 @@ internal sealed class LaneChannel(Descriptor socket) : IWorkerLane
     /// </remarks>
     public LaneReceipt Receive()
     {
+        if (_start < _end)
+            return Decode(null);
         _received.Clear();
         var result = Libc.ReceiveWithDescriptors(Socket, _incoming, maximumDescriptors: 1, _received);
         if (result.WouldBlock)
             return new LaneReceipt.Empty();
         if (result.Count == 0)
             return new LaneReceipt.Closed();
-        var descriptor = _received.Count == 1 ? _received[0] : null;
-        return LaneCodec.Decode(_incoming.AsSpan(0, (int)result.Count)).Match<LaneReceipt>(
+        (_start, _end) = (0, (int)result.Count);
+        return Decode(_received.Count == 1 ? _received[0] : null);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Socket.Dispose();
+
+    private LaneReceipt Decode(Descriptor? descriptor)
+    {
+        var length = LaneCodec.FirstOf(_incoming.AsSpan(_start.._end));
+        var decoded = LaneCodec.Decode(_incoming.AsSpan(_start, length));
+        _start += length;
+        return decoded.Match<LaneReceipt>(
             Right: message => new LaneReceipt.Message(message, descriptor),
             Left: error =>
             {
@@ -70,7 +98,4 @@ internal sealed class LaneChannel(Descriptor socket) : IWorkerLane
                 return new LaneReceipt.Broken(error);
             });
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => Socket.Dispose();
 }

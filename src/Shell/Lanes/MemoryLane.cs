@@ -42,6 +42,12 @@ internal sealed class MemoryLane : IWorkerLane
     public void Say(LaneMessage message) => _ = Send(message);
 
     /// <inheritdoc/>
+    public void Flush()
+    {
+        // Whatever is said is there at once.
+    }
+
+    /// <inheritdoc/>
     public LaneReceipt Receive() => _incoming.Take();
 
     /// <summary>Closes this end: the other one still receives what was sent before, then <see cref="LaneReceipt.Closed"/>.</summary>

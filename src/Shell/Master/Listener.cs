@@ -11,6 +11,10 @@ internal sealed class Listener : IDisposable
     // The kernel cuts this down to net.core.somaxconn; connections above the pool's own backlog wait there.
     private const int KernelBacklog = 4096;
 
+    // So many bytes are always ready for a reader that takes them. Without a limit each slow reader holds megabytes in the kernel's queue, and a
+    // thousand of them put all of TCP under memory pressure (tcp_mem), in which a fast transfer stands still for seconds.
+    private const int MostUnsent = 256 * 1024;
+
     private readonly SocketName? _name;
 
     private Listener(SocketDescriptor socket, EndPoint endPoint, SocketName? name = null)
@@ -101,13 +105,14 @@ internal sealed class Listener : IDisposable
     private static EndPoint? AddressOf(SocketDescriptor socket, string? ownName) =>
         ownName is not null ? new UnixDomainSocketEndPoint(ownName) : Libc.LocalEndPoint(socket) ?? (EndPoint?)Libc.LocalUnixEndPoint(socket);
 
-    // Accepted sockets inherit both. On loopback there is no path to probe, and the pacing of BBR, where that is the default,
+    // Accepted sockets inherit all of it. On loopback there is no path to probe, and the pacing of BBR, where that is the default,
     // halves the throughput there; where the kernel has no cubic, its default stays.
     private static void Tune(SocketDescriptor socket, EndPoint endPoint)
     {
         if (endPoint is not IPEndPoint address)
             return;
         Libc.SetOption(socket, SocketOption.NoDelay, 1);
+        Libc.SetOption(socket, SocketOption.UnsentLowWater, MostUnsent);
         if (IPAddress.IsLoopback(address.Address))
             _ = Libc.SetCongestionControl(socket, "cubic");
     }

@@ -74,11 +74,11 @@ internal sealed class MasterEventSource
             else if (deadline <= now)
                 return new PoolEvent.Tick(now);
             else
-                Collect(deadline, now);
+                Collect(deadline, now, state.Room);
         }
     }
 
-    private void Collect(DateTimeOffset? deadline, DateTimeOffset now)
+    private void Collect(DateTimeOffset? deadline, DateTimeOffset now, int room)
     {
         var until = deadline is { } d && d < _nextHeartbeat ? d : _nextHeartbeat;
         var count = _context.Poll.Wait(_ready, (int)Math.Ceiling((until - now).TotalMilliseconds));
@@ -88,7 +88,7 @@ internal sealed class MasterEventSource
                 Read(PollToken.Of(readiness.Token));
         foreach (var readiness in _ready.AsSpan(0, count))
             if (PollToken.Of(readiness.Token).Kind == PollTokenKind.Listener)
-                Accept((int)PollToken.Of(readiness.Token).Number);
+                room -= Accept((int)PollToken.Of(readiness.Token).Number, room);
     }
 
     private void Read(PollToken token)
@@ -256,9 +256,12 @@ internal sealed class MasterEventSource
         return null;
     }
 
-    private void Accept(int listener)
+    /// <summary>Takes a batch of connections, and none that the pool would have to turn away: it waits better in the kernel.</summary>
+    /// <returns>At least how many were taken.</returns>
+    private int Accept(int listener, int room)
     {
-        for (var i = 0; i < AcceptBatch && listener < _context.Listeners.Count; i++)
+        var i = 0;
+        for (; i < Math.Min(AcceptBatch, room) && listener < _context.Listeners.Count; i++)
         {
             // A connection may have a descriptor only while there is enough left to replace a worker.
             var accepted = _context.Reserve.Refill()
@@ -271,18 +274,19 @@ internal sealed class MasterEventSource
                 accepted.Socket.Dispose();
                 MasterLog.RefusedForLackOfDescriptors(_context.Logger, new PeerName(accepted.Peer));
                 _pending.Enqueue(new PoolEvent.AcceptExhausted(Now));
-                return;
+                return i;
             }
             if (accepted.IsOk)
                 _pending.Enqueue(new PoolEvent.Accepted(_context.Connections.Take(accepted.Socket, accepted.Peer), PeerKeys.Of(accepted.Peer), Now));
             else if (accepted.Error is Errno.ProcessFileLimit or Errno.SystemFileLimit or Errno.NoBufferSpace or Errno.OutOfMemory)
             {
                 RefuseOne(_context.Listeners[listener], accepted.Error);
-                return;
+                return i;
             }
             else if (accepted.Error == Errno.WouldBlock)
-                return;
+                break;
         }
+        return i;
     }
 
     private void RefuseOne(Listener listener, Errno cause)

@@ -152,15 +152,15 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
         return new(worker, cause, [], null, Random.Shared.NextDouble(), now);
     }
 
-    private PoolEvent.Refused? Dispatch(ConnectionId connection, WorkerId worker)
+    private PoolEvent? Dispatch(ConnectionId connection, WorkerId worker)
     {
         if (context.Connections.Find(connection) is not { } held || context.Workers.Find(worker) is not { LaneOpen: true } process)
-            return new(worker, connection, MasterEventSource.Now);
+            return new PoolEvent.Refused(worker, connection, MasterEventSource.Now);
         context.Unwatch(held);
         if (!context.Connections.Prepare(held))
         {
             MasterLog.NotPassed(context.Logger, connection, process.Pid, "no slot of the journal is left for it");
-            return new(worker, connection, MasterEventSource.Now);
+            return new PoolEvent.Refused(worker, connection, MasterEventSource.Now);
         }
         held.Worker = worker;
         var sent = process.Lane.Send(new LaneMessage.Assign(connection, held.Slot), held.Socket);
@@ -170,7 +170,9 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
             return null;
         }
         MasterLog.NotPassed(context.Logger, connection, process.Pid, ErrnoText.Describe(sent.Error));
-        return new(worker, connection, MasterEventSource.Now);
+        return sent.WouldBlock
+            ? new PoolEvent.LaneFull(worker, connection, MasterEventSource.Now)
+            : new PoolEvent.Refused(worker, connection, MasterEventSource.Now);
     }
 
     private void Reject(ConnectionId connection, RejectReason reason)

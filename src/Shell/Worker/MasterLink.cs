@@ -128,6 +128,9 @@ internal sealed class MasterLink : IDisposable
             Run(command);
     }
 
+    /// <summary>Tells the master what there is to tell: before anything that waits, and before what was acknowledged has its first turn.</summary>
+    public void Flush() => _lane.Flush();
+
     /// <inheritdoc/>
     public void Dispose() => _arrived?.Dispose();
 

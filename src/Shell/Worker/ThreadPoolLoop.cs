@@ -76,6 +76,7 @@ internal sealed class ThreadPoolLoop : IDisposable
             else
                 Collect(DateTimeOffset.UtcNow);
         }
+        _master.Flush();
         return _master.Leave!.Value;
     }
 
@@ -134,6 +135,7 @@ internal sealed class ThreadPoolLoop : IDisposable
         var until = _nextHeartbeat;
         if (_pool is not null && PoolMachine.NextDeadline(_pool) is { } deadline && deadline < until)
             until = deadline;
+        _master.Flush();
         var count = _pending.Count > 0 ? 0 : _poll.Wait(_ready, Math.Max(0, (int)Math.Ceiling((until - now).TotalMilliseconds)));
         _scoreboard.Beat(_cell);
         foreach (var readiness in _ready.AsSpan(0, count))

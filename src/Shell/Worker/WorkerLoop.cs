@@ -12,7 +12,8 @@ namespace Trainyard.Shell.Worker;
 /// </summary>
 /// <remarks>
 /// A turn costs what there is to do in it: connections that stand still are not looked at, and however many can go on, only a batch of them
-/// does before the heartbeat and the lane have their turn again.
+/// does before the heartbeat and the lane have their turn again. The kernel is asked again when all have had their turn that could go on the last
+/// time: it would name those again that still wait for it, and who becomes ready meanwhile stands behind them anyway.
 /// </remarks>
 internal sealed class WorkerLoop : IDisposable
 {
@@ -64,24 +65,23 @@ internal sealed class WorkerLoop : IDisposable
     {
         if (first is not null)
             _master.Take(first);
+        var round = 0;
         while (_master.Leave is null)
         {
-            var count = _poll.Wait(_ready, TimeoutMs(DateTimeOffset.UtcNow));
             _scoreboard.Beat(_cell);
-            Tend();
-            foreach (var readiness in _ready.AsSpan(0, count))
-                if (readiness.Token == BellToken)
-                    Wake();
-                else if (!_master.Handle(readiness))
-                    MakeRunnable(new ConnectionId((long)readiness.Token));
+            if (round == 0)
+                Collect();
             // Among many ready connections the lane may not have been reported.
             if (_runnable.Count > 0)
                 _master.ReadLane();
-            while (Deadlines.TakeDue(DateTimeOffset.UtcNow) is { } due)
-                MakeRunnable(due);
-            for (var i = Math.Min(Batch, _runnable.Count); i > 0 && _master.Leave is null; i--)
+            // Whoever dies in a connection's turn must have taken it: what is not acknowledged counts as untouched.
+            if (_runnable.Count > 0)
+                _master.Flush();
+            round = round == 0 ? _runnable.Count : round;
+            for (var i = Math.Min(Batch, round); i > 0 && _master.Leave is null; i--, round--)
                 Advance(_runnable.Dequeue());
         }
+        _master.Flush();
         return _master.Leave.Value;
     }
 
@@ -106,6 +106,22 @@ internal sealed class WorkerLoop : IDisposable
             ? (id, slot, socket, now) => journalled.Open(socket, _journal?.At(slot), () => _bell.Ring(id), now)
             : (_, _, socket, now) => service!.Open(socket, now);
         _master.Feed(service is null ? new WorkerEvent.NotConfigured() : new WorkerEvent.Configured(configure.Slots));
+    }
+
+    private void Collect()
+    {
+        var timeout = TimeoutMs(DateTimeOffset.UtcNow);
+        if (timeout > 0)
+            _master.Flush();
+        var count = _poll.Wait(_ready, timeout);
+        Tend();
+        foreach (var readiness in _ready.AsSpan(0, count))
+            if (readiness.Token == BellToken)
+                Wake();
+            else if (!_master.Handle(readiness))
+                MakeRunnable(new ConnectionId((long)readiness.Token));
+        while (Deadlines.TakeDue(DateTimeOffset.UtcNow) is { } due)
+            MakeRunnable(due);
     }
 
     private void Tend()

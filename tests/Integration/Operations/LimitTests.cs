@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Trainyard.Integration.Support;
+using Trainyard.Shell.Linux;
 using Xunit;
 
 namespace Trainyard.Integration.Operations;
@@ -74,6 +75,40 @@ public sealed class LimitTests
         await server.WaitForWorkersAsync(1);
         var first = server.Workers()[0].Pid;
         await IsReplacedAsync(server, first);
+    }
+
+    [Fact]
+    public async Task A_burst_that_no_lane_holds_waits_and_is_served()
+    {
+        // More than the kernel queues on a lane whose worker does not read it, and more than may wait in the pool.
+        const int Clients = 700;
+        await using var server = await RunningServer.StartAsync(1, "echo", null, "--slots", "2048", "--backlog", "64");
+        using (await EchoingAsync(server.Port))
+        {
+            // Its worker is up.
+        }
+        var worker = server.Workers()[0].Pid;
+        RunningServer.Kill(worker, Signal.Stop);
+        var clients = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < Clients; i++)
+                clients.Add(new TcpClient("127.0.0.1", server.Port));
+            RunningServer.Kill(worker, Signal.Continue);
+            foreach (var client in clients)
+                client.GetStream().WriteByte(42);
+            foreach (var client in clients)
+                Assert.Equal(42, client.GetStream().ReadByte());
+        }
+        finally
+        {
+            RunningServer.Kill(worker, Signal.Continue);
+            foreach (var client in clients)
+                client.Dispose();
+        }
+        var counts = (await server.StatusAsync()).GetProperty("counts");
+        Assert.Equal(0, counts.GetProperty("rejected").GetInt64());
+        Assert.Equal(0, counts.GetProperty("redispatched").GetInt64());
     }
 
     [Fact]

@@ -31,6 +31,21 @@ public class LaneCodecProperties
     }
 
     [Property]
+    public bool Several_of_a_worker_in_one_datagram_are_told_apart(LaneMessage[] messages)
+    {
+        var said = messages.Where(message => message is not LaneMessage.Configure).ToArray();
+        var datagram = said.SelectMany(Encoded).ToArray();
+        var at = 0;
+        return said.All(message =>
+        {
+            var length = LaneCodec.FirstOf(datagram.AsSpan(at));
+            var decoded = LaneCodec.Decode(datagram.AsSpan(at, length));
+            at += length;
+            return decoded.Match(Right: one => one == message, Left: _ => false);
+        }) && at == datagram.Length;
+    }
+
+    [Property]
     public bool Another_version_is_said_to_be_one(LaneMessage message, byte version)
     {
         var bytes = Encoded(message);

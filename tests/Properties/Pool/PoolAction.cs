@@ -15,6 +15,7 @@ public enum PoolVerb
     FailToStart,
     Acknowledge,
     Refuse,
+    LaneFull,
     Finish,
     Return,
     Park,

@@ -54,6 +54,10 @@ public class PoolAgreesWithModel
                 var refused = worker.Connections.First(one => !one.Value).Key;
                 model.Refuse(worker, refused);
                 return new PoolEvent.Refused(new(worker.Id), new(refused), now);
+            case PoolVerb.LaneFull when Pick(model, action, w => w.Connections.ContainsValue(false)) is { } worker:
+                var postponed = worker.Connections.First(one => !one.Value).Key;
+                model.LaneFull(worker, postponed);
+                return new PoolEvent.LaneFull(new(worker.Id), new(postponed), now);
             case PoolVerb.Finish when Pick(model, action, w => w.Connections.Count > 0) is { } worker:
                 var done = worker.Connections.Keys.Order().ElementAt(action.Amount % worker.Connections.Count);
                 model.Finish(worker, done);

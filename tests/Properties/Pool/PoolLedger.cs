@@ -81,6 +81,9 @@ internal sealed class PoolLedger(PoolPolicy policy)
                 TakeBack(c.Value);
                 worker.RefusingUntil = _now + policy.RefusalPause;
                 break;
+            case PoolEvent.LaneFull(var w, var c, _) when Workers.TryGetValue(w.Value, out var worker) && worker.Offered.Remove(c.Value):
+                Postpone(worker, c.Value);
+                break;
             case PoolEvent.Done(var w, var c, _) when Workers.TryGetValue(w.Value, out var worker) && worker.Drop(c.Value):
                 worker.RefusingUntil = null;
                 worker.Ended++;
@@ -102,6 +105,7 @@ internal sealed class PoolLedger(PoolPolicy policy)
             case PoolEvent.WorkerReady(var w, var slots, _, _) when Workers.TryGetValue(w.Value, out var worker) && !worker.IsReady:
                 worker.IsReady = true;
                 worker.Slots = Math.Max(1, slots);
+                worker.Window = policy.MaximumUnanswered;
                 break;
             case PoolEvent.WorkerExited exited when Workers.Remove(exited.Worker.Value, out var worker):
                 Bury(worker, exited);
@@ -152,6 +156,20 @@ internal sealed class PoolLedger(PoolPolicy policy)
             else
                 TakeBack(c);
         }
+    }
+
+    /// <summary>As if it had never been offered; the worker has to answer before it is offered as much again.</summary>
+    private void Postpone(LedgerWorker worker, long connection)
+    {
+        var known = _known[connection];
+        _redispatched -= known.Offers > 1 ? 1 : 0;
+        _continued -= known is { Offers: 1, IsMidway: true } ? 1 : 0;
+        known.Offers--;
+        TakeBack(connection);
+        if (worker.Offered.Count > 0)
+            worker.Window = Math.Min(worker.Window, worker.Offered.Count);
+        else
+            worker.RefusingUntil = _now + policy.RefusalPause;
     }
 
     private void TakeBack(long connection) => (_known[connection].Headway == Headway.None ? Waiting : Resuming).Add(connection);
@@ -252,6 +270,7 @@ internal sealed class PoolLedger(PoolPolicy policy)
             Check(4, false, $"{c} dispatched to the dead {w}");
             return;
         }
+        Check(5, worker.Offered.Count < worker.Window, $"{c} offered to {w}, which has {worker.Offered.Count} to answer");
         Check(4, worker.MayBeOffered, $"{c} dispatched to {w}, which is not ready");
         worker.Offered.Add(c.Value);
         Check(2, worker.Load <= worker.Slots, $"{w} holds {worker.Load} of {worker.Slots}");

@@ -54,6 +54,7 @@ internal sealed class PoolModel
     public void Ready(ModelWorker worker, int slots)
     {
         worker.Slots = slots;
+        worker.Window = _policy.MaximumUnanswered;
         Hand();
         Door();
     }
@@ -62,12 +63,28 @@ internal sealed class PoolModel
     {
         worker.Connections[connection] = true;
         (_known[connection].HasBegun, _known[connection].IsIdle) = (true, false);
+        Hand();
+        Door();
     }
 
     public void Refuse(ModelWorker worker, long connection)
     {
         worker.Connections.Remove(connection);
         worker.IsSulking = true;
+        GiveBack([connection]);
+        Door();
+    }
+
+    public void LaneFull(ModelWorker worker, long connection)
+    {
+        worker.Connections.Remove(connection);
+        Continued -= _known[connection] is { Offers: 1, HasBegun: true, IsIdle: false } ? 1 : 0;
+        _known[connection].Offers--;
+        var unanswered = worker.Connections.Count(one => !one.Value);
+        if (unanswered > 0)
+            worker.Window = Math.Min(worker.Window, unanswered);
+        else
+            worker.IsSulking = true;
         GiveBack([connection]);
         Door();
     }
@@ -192,7 +209,7 @@ internal sealed class PoolModel
         _paused = pause;
     }
 
-    private static bool IsFree(ModelWorker worker) => !worker.IsSulking && worker.Connections.Count < worker.Slots;
+    private static bool IsFree(ModelWorker worker) => !worker.IsSulking && worker.Connections.Count < worker.Slots && worker.Connections.Count(one => !one.Value) < worker.Window;
 
     private sealed class ModelConnection
     {
@@ -211,6 +228,7 @@ internal sealed class PoolModel
         public required int Id { get; init; }
         public required int Failures { get; init; }
         public int Slots { get; set; }
+        public int Window { get; set; } = int.MaxValue;
         public bool IsSulking { get; set; }
         public long LastUse { get; set; }
         public Dictionary<long, bool> Connections { get; } = [];

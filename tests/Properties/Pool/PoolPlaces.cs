@@ -55,6 +55,7 @@ internal static class PoolPlaces
     [
         ("Acknowledged", new PoolEvent.Acknowledged(Worker, Connection, Now)),
         ("Refused", new PoolEvent.Refused(Worker, Connection, Now)),
+        ("LaneFull", new PoolEvent.LaneFull(Worker, Connection, Now)),
         ("Done", new PoolEvent.Done(Worker, Connection, Now)),
         ("Returned", new PoolEvent.Returned(Worker, Connection, Now)),
         ("Parked", new PoolEvent.Parked(Worker, Connection, null, Now)),

@@ -30,6 +30,7 @@ public static class PoolArbitraries
         from workers in Gen.Choose(1, 4)
         from backlog in Gen.Choose(1, 5)
         from offers in Gen.Choose(1, 3)
+        from unanswered in Gen.Elements(1, 2, 128)
         from strikes in Gen.Choose(1, 3)
         from wait in Gen.Elements<TimeSpan?>(null, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(10))
         from hung in Gen.Elements<TimeSpan?>(null, TimeSpan.FromSeconds(4))
@@ -44,6 +45,7 @@ public static class PoolArbitraries
         {
             Backlog = backlog,
             MaximumOffers = offers,
+            MaximumUnanswered = unanswered,
             MaximumStrikes = strikes,
             MaximumWait = wait,
             HungAfter = hung,
@@ -61,7 +63,7 @@ public static class PoolArbitraries
         from verb in Gen.Frequency(
             (12, Gen.Constant(PoolVerb.Accept)), (3, Gen.Constant(PoolVerb.Burst)), (12, Gen.Constant(PoolVerb.Ready)),
             (2, Gen.Constant(PoolVerb.FailToStart)), (12, Gen.Constant(PoolVerb.Acknowledge)), (4, Gen.Constant(PoolVerb.Refuse)),
-            (8, Gen.Constant(PoolVerb.Finish)), (3, Gen.Constant(PoolVerb.Return)),
+            (4, Gen.Constant(PoolVerb.LaneFull)), (8, Gen.Constant(PoolVerb.Finish)), (3, Gen.Constant(PoolVerb.Return)),
             (5, Gen.Constant(PoolVerb.Park)), (4, Gen.Constant(PoolVerb.Wake)), (5, Gen.Constant(PoolVerb.Crash)), (6, Gen.Constant(PoolVerb.Leave)),
             (2, Gen.Constant(PoolVerb.Beat)), (3, Gen.Constant(PoolVerb.BeatAll)), (6, Gen.Constant(PoolVerb.Pass)),
             (1, Gen.Constant(PoolVerb.Exhausted)), (2, Gen.Elements(PoolVerb.Resize, PoolVerb.ResizeTo)), (2, Gen.Constant(PoolVerb.Retire)),

@@ -85,6 +85,7 @@ public class PoolStatesDocument
             new PoolEvent.Adopted(new(8), PeerKey.None, now),
             new PoolEvent.Acknowledged(worker, connection, now),
             new PoolEvent.Refused(worker, connection, now),
+            new PoolEvent.LaneFull(worker, connection, now),
             new PoolEvent.Done(worker, connection, now),
             new PoolEvent.Returned(worker, connection, now),
             new PoolEvent.Parked(worker, connection, null, now),

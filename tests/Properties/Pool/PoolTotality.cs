@@ -66,6 +66,7 @@ public class PoolTotality
             Backlog = number,
             MaximumOffers = number,
             MaximumStrikes = number,
+            MaximumUnanswered = number,
             CrashLoopFailures = number,
             RecycleAfter = number,
             RecycleAboveBytes = number,
@@ -99,6 +100,7 @@ public class PoolTotality
             yield return new PoolEvent.WorkerReady(worker, id, id > 1 ? double.NaN : id, now);
             yield return new PoolEvent.Acknowledged(worker, connection, now);
             yield return new PoolEvent.Refused(worker, connection, now);
+            yield return new PoolEvent.LaneFull(worker, connection, now);
             yield return new PoolEvent.Done(worker, connection, now);
             yield return new PoolEvent.Returned(worker, connection, now);
             yield return new PoolEvent.Parked(worker, connection, null, now);

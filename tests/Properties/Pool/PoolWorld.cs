@@ -84,6 +84,9 @@ internal sealed class PoolWorld
             case PoolVerb.Refuse when One(w => w.Offered.Count > 0, pick) is { } worker:
                 Feed(new PoolEvent.Refused(worker.Id, new(worker.Offered.ElementAt(amount % worker.Offered.Count)), Now));
                 break;
+            case PoolVerb.LaneFull when One(w => w.Offered.Count > 0, pick) is { } worker:
+                Feed(new PoolEvent.LaneFull(worker.Id, new(worker.Offered.ElementAt(amount % worker.Offered.Count)), Now));
+                break;
             case PoolVerb.Finish when One(w => w.Load > 0, pick) is { } worker:
                 Feed(new PoolEvent.Done(worker.Id, new(worker.Serving.Concat(worker.Offered).ElementAt(amount % worker.Load)), Now));
                 break;

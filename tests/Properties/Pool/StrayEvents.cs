@@ -6,7 +6,7 @@ namespace Trainyard.Properties.Pool;
 /// <summary>Any event with any small id and any later time, made from two numbers.</summary>
 internal static class StrayEvents
 {
-    public const int Kinds = 25;
+    public const int Kinds = 26;
 
     public static PoolEvent Make(int pick, int amount, DateTimeOffset now)
     {
@@ -40,6 +40,7 @@ internal static class StrayEvents
             21 => new PoolEvent.Woken(connection, now),
             22 => new PoolEvent.Adopted(connection, PoolWorld.Peer(rest), now),
             23 => new PoolEvent.Silent(worker, rest % 2 == 0, TimeSpan.FromMilliseconds(rest), now),
+            24 => new PoolEvent.LaneFull(worker, connection, now),
             _ => new PoolEvent.ResizeTo((rest % 7) - 1, now),
         };
     }

@@ -41,6 +41,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     private long _fileBytes;
     private Message? _shown;
     private string? _shownPath;
+    private bool _peerHasEnded;
     private bool _working;
     private bool _draining;
 
@@ -224,8 +225,10 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         if (!landing.IsEmpty)
             _journal.Landed(received.Count);
         _progress += (ulong)received.Count;
-        if (received.Count == 0)
-            _session = ServerSession.EndOfStream(_session, _input.Count);
+        if (received.Count > 0)
+            return Turn.On;
+        _peerHasEnded = true;
+        _session = ServerSession.EndOfStream(_session, _input.Count);
         return Turn.On;
     }
 
@@ -297,7 +300,8 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         _wire.Flush();
         if (_session.Error is SessionError.TimedOut(SessionTimer.Progress, _))
             Ending.Abruptly(_socket);
-        else
+        else if (!_peerHasEnded || _session.Error is not null)
+            // A peer that has ended has sent nothing more; it is told of our end by the close, which the master makes a moment later.
             Ending.InOrder(_socket);
         return End(
             _session.Error switch
