@@ -31,7 +31,10 @@ public static class JournalSlot
     public const int BodyLength = CopyLength - BodyOffset;
 
     /// <summary>The version described here.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
+
+    // The same, but that an upload is committed before anything behind it is read.
+    private const byte VersionBefore = 2;
 
     private const int LengthOffset = sizeof(uint);
     private const int SequenceOffset = LengthOffset + sizeof(int);
@@ -39,7 +42,7 @@ public static class JournalSlot
     private const int EntryOffset = VersionOffset + 1;
 
     /// <summary>Whether entries of a version can be read: so long as they can, a connection goes on across releases.</summary>
-    public static bool CanRead(byte version) => version == Version;
+    public static bool CanRead(byte version) => version is Version or VersionBefore;
 
     /// <summary>Where the copy with this sequence stands, in bytes from the slot's beginning. Each follows the one before it: 1, 2, 3, ...</summary>
     public static int CopyOffset(ulong sequence) => (sequence & 1) == 0 ? 0 : CopyLength;
