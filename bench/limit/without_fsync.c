@@ -1,4 +1,4 @@
-// without_fsync COMMAND...: runs a command to which fsync(2), fdatasync(2) and sync_file_range(2) say yes and do nothing, so that what waits
+// without_fsync COMMAND...: runs a command to which fsync(2), fdatasync(2), syncfs(2) and sync_file_range(2) say yes and do nothing, so that what waits
 // for the disk can be compared with programs that do not. A seccomp filter: no privilege, and a few instructions for every other call.
 #include <errno.h>
 #include <linux/audit.h>
@@ -19,9 +19,10 @@ enum { ARCHITECTURE = AUDIT_ARCH_AARCH64 };
 int main(int argc, char **argv) {
     struct sock_filter filter[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)ARCHITECTURE, 0, 4),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)ARCHITECTURE, 0, 5),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fsync, 3, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fsync, 4, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_syncfs, 3, 0),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fdatasync, 2, 0),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sync_file_range, 1, 0),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),

@@ -12,6 +12,9 @@ public enum AnswerVerdict
     /// </summary>
     SayError,
 
+    /// <summary>The upload has its name: say what is said of one that is stored, after an entry that has those trains.</summary>
+    SayCommitted,
+
     /// <summary>It cannot be gone on with, and nothing can be said here: end the connection so that the client sees that something is missing.</summary>
     Break,
 }

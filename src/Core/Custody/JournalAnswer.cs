@@ -32,6 +32,18 @@ public abstract record JournalAnswer
     /// <param name="Bytes">The bytes themselves.</param>
     public sealed record Literal(Opaque Bytes) : JournalAnswer;
 
+    /// <summary>
+    /// The answer to an eager upload whose bytes have all come: its file has no name yet and gets one any moment. Others may be under way behind it. A
+    /// <see cref="Literal"/> takes its place before its first byte leaves.
+    /// </summary>
+    /// <param name="Path">The name.</param>
+    /// <param name="Stored">By which the store knows the file, at most <see cref="Message.MaximumIdentity"/> bytes.</param>
+    /// <param name="Size">Its bytes.</param>
+    /// <param name="Algorithm">How the digest was computed.</param>
+    /// <param name="Digest">Their digest.</param>
+    /// <param name="OwesGo">Whether GO is a part of it; else that was said before.</param>
+    public sealed record Commit(RemotePath Path, Opaque Stored, long Size, HashAlgorithm Algorithm, Opaque Digest, bool OwesGo) : JournalAnswer;
+
     /// <summary>Something that only its own worker can say.</summary>
     /// <param name="Why">Why that is so.</param>
     public sealed record Unrepeatable(JournalObstacle Why) : JournalAnswer;

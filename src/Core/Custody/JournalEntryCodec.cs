@@ -19,6 +19,7 @@ internal static class JournalEntryCodec
     private const int Textbook = 2;
     private const int Literal = 3;
     private const int Unrepeatable = 4;
+    private const int Commit = 5;
 
     private const long Nowhere = -1;
 
@@ -186,6 +187,15 @@ internal static class JournalEntryCodec
                 to.Byte(Literal);
                 to.Bytes(bytes.Span);
                 break;
+            case Answer.Commit(var path, var stored, var size, var algorithm, var digest, var owesGo):
+                to.Byte(Commit);
+                to.Bytes(path.Span);
+                to.Bytes(stored.Span);
+                to.Long(size);
+                to.Byte((int)algorithm);
+                to.Bytes(digest.Span);
+                to.Byte(owesGo ? 1 : 0);
+                break;
             case Answer.Unrepeatable(var why):
                 to.Byte(Unrepeatable);
                 to.Byte((int)why);
@@ -196,10 +206,11 @@ internal static class JournalEntryCodec
     }
 
     private static Answer? ReadAnswer(ref SlotReader from) =>
-        from.Byte(File, Unrepeatable) switch
+        from.Byte(File, Commit) switch
         {
             File => ReadFile(ref from),
             Textbook => ReadTextbook(ref from),
+            Commit => ReadCommit(ref from),
             Literal => new Answer.Literal(new(from.Bytes())),
             _ => new Answer.Unrepeatable((JournalObstacle)from.Byte((int)JournalObstacle.Answer, (int)JournalObstacle.Encryption)),
         };
@@ -226,6 +237,12 @@ internal static class JournalEntryCodec
             return from.Bad<Answer.Textbook>();
         return new(dialect, name, from.Long(), new(from.Bytes(Message.MaximumIdentity)));
     }
+
+    private static Answer.Commit? ReadCommit(ref SlotReader from) =>
+        RemotePath.Create(from.Bytes()).Case is RemotePath path
+            ? new(
+                path, new(from.Bytes(Message.MaximumIdentity)), from.Long(), ReadAlgorithm(ref from), new(from.Bytes(HashAlgorithms.LongestDigest)), from.Byte(0, 1) == 1)
+            : from.Bad<Answer.Commit>();
 
     private static HashAlgorithm ReadAlgorithm(ref SlotReader from) => (HashAlgorithm)from.Byte((int)HashAlgorithm.Xxh128, (int)HashAlgorithm.Md5);
 }

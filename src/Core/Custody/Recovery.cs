@@ -17,7 +17,10 @@ namespace Trainyard.Core.Custody;
 /// <para>4. Bytes are taken out of the socket into the slot itself, behind those that landed there before, and stay until an entry accounts for them; or they are
 /// looked at (MSG_PEEK, recv(2)), journalled, and then taken; those of an upload are stored before they are journalled. Whoever takes them
 /// elsewhere risks that they are lost with the process: that is seen by the count, and ends the connection or rewinds the upload.</para>
-/// <para>5. A torn entry does not count (<see cref="JournalSlot"/>), and by 1 to 4 the one before it still holds.</para>
+/// <para>5. An upload that is whole may wait for its name while others follow it. That it does is in the entry before it can get one
+/// (<see cref="JournalAnswer.Commit"/>), and stays there until what became of it is, before that is said. Without a name its file dies with the worker: so who goes on
+/// finds that very file under the name and says so, or there is none and its client sends it again.</para>
+/// <para>6. A torn entry does not count (<see cref="JournalSlot"/>), and by 1 to 5 the one before it still holds.</para>
 /// </remarks>
 public static class Recovery
 {
@@ -37,6 +40,12 @@ public static class Recovery
                 if (position == 0 && why == JournalObstacle.Answer)
                     break;
                 return Fail(new RecoveryError.Unrepeatable(why));
+            }
+            if (entry.Answers[complete] is Answer.Commit)
+            {
+                if (position == 0)
+                    break;
+                return Fail(new RecoveryError.Unjournalled(position));
             }
             if (LengthOf(entry.Answers[complete]) is not { } length)
                 return Fail(new RecoveryError.Impossible());
@@ -58,7 +67,10 @@ public static class Recovery
     /// <summary>Judges an answer when its turn comes.</summary>
     /// <param name="answer">The answer, one of those that <see cref="RecoveryVerdict"/> leaves.</param>
     /// <param name="position">From which of its bytes on it is to be sent.</param>
-    /// <param name="found">The identity of its file as it is now; empty where there is none, or the answer has none.</param>
+    /// <param name="found">
+    /// The identity of its file as it is now; of a commit, by which the store knows the file that has the name, if that has the size and the digest. Empty where
+    /// there is none, or the answer has none.
+    /// </param>
     public static AnswerVerdict Judge(JournalAnswer answer, long position, Opaque found) =>
         answer switch
         {
@@ -67,6 +79,8 @@ public static class Recovery
                     ? AnswerVerdict.SayError
                     : AnswerVerdict.Break,
             Answer.Textbook textbook when textbook.Identity != found => AnswerVerdict.Break,
+            Answer.Commit commit => position != 0 ? AnswerVerdict.Break
+                : !found.IsEmpty && commit.Stored == found ? AnswerVerdict.SayCommitted : AnswerVerdict.SayError,
             Answer.Unrepeatable(var why) => why == JournalObstacle.Answer && position == 0 ? AnswerVerdict.SayError : AnswerVerdict.Break,
             _ => AnswerVerdict.GoOn,
         };
@@ -121,7 +135,7 @@ public static class Recovery
         JournalEntry Past(JournalSession session) => rest with { Taken = rest.Taken + lost, Ahead = default, Session = session };
     }
 
-    /// <summary>Bytes of an answer on the wire; <c>null</c> where it cannot be repeated, or there is no such answer.</summary>
+    /// <summary>Bytes of an answer on the wire; <c>null</c> where it cannot be repeated or is not known yet, or there is no such answer.</summary>
     public static long? LengthOf(JournalAnswer answer) =>
         answer switch
         {

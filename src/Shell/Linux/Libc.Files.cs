@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Trainyard.Shell.Linux;
 
-/// <content>ftruncate(2), fallocate(2), fsync(2), posix_fadvise(2).</content>
+/// <content>ftruncate(2), fallocate(2), fsync(2), syncfs(2), sync_file_range(2), posix_fadvise(2).</content>
 internal static unsafe partial class Libc
 {
     internal const int KeepSize = 1;
+    internal const uint SyncFileRangeWrite = 2;
 
     [LibraryImport(Library, SetLastError = true)]
     private static partial int ftruncate(SafeHandle fd, long length);
@@ -15,6 +16,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     private static partial int fsync(SafeHandle fd);
+
+    [LibraryImport(Library, SetLastError = true)]
+    private static partial int syncfs(SafeHandle fd);
+
+    [LibraryImport(Library, SetLastError = true)]
+    private static partial int sync_file_range(SafeHandle fd, long offset, long nbytes, uint flags);
 
     [LibraryImport(Library)]
     private static partial int posix_fadvise(SafeHandle fd, long offset, long len, int advice);
@@ -60,6 +67,24 @@ internal static unsafe partial class Libc
         while (result.Error == Errno.Interrupted);
         return result.Error;
     }
+
+    /// <summary>Brings all that was written to a file system to the disk, by whomever, and waits.</summary>
+    /// <param name="file">Any file of it, open (not as <see cref="OpenFlags.Path"/>) since before what matters was written.</param>
+    /// <returns><see cref="Errno.None"/>; or an I/O error, no space, of any file of it since that was opened (Linux 5.8; before, errors are not told).</returns>
+    internal static Errno SynchronizeFileSystem(SafeHandle file)
+    {
+        IoResult result;
+        do
+            result = Value(nameof(syncfs), syncfs(file));
+        while (result.Error == Errno.Interrupted);
+        return result.Error;
+    }
+
+    /// <summary>Begins to write a part of a file to the disk and does not wait, so that <see cref="Synchronize"/> has less to do. A hint: refusals do not matter.</summary>
+    /// <param name="file">Any open file.</param>
+    /// <param name="offset">Where the part begins, in bytes.</param>
+    /// <param name="count">Its bytes; 0 means up to the end of the file.</param>
+    internal static void BeginWriteback(SafeHandle file, long offset, long count) => _ = sync_file_range(file, offset, count, SyncFileRangeWrite);
 
     /// <summary>Tells the cache how a part of a file will be used. A hint: refusals do not matter and are not reported.</summary>
     /// <param name="file">Any open file.</param>

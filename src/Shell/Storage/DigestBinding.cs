@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using Trainyard.Shell.Linux;
 
 namespace Trainyard.Shell.Storage;
@@ -15,7 +16,9 @@ internal static class DigestBinding
     /// <summary>How far the kernel's time of change may lie from the clock, in nanoseconds: its ticks are 10 ms at most, and a rename follows.</summary>
     public const long Tolerance = 25_000_000;
 
-    private const int StampOffset = 4 * sizeof(long);
+    private const int PlaceOffset = 0;
+    private const int ContentOffset = sizeof(ulong);
+    private const int StampOffset = 2 * sizeof(ulong);
 
     /// <summary>The binding of a file with this status.</summary>
     /// <param name="status">The status.</param>
@@ -23,16 +26,14 @@ internal static class DigestBinding
     /// <param name="destination">Exactly <see cref="DigestRecord.BoundLength"/> bytes.</param>
     public static void Write(FileStatus status, long stampNs, Span<byte> destination)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(destination, status.Device);
-        BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], status.Inode);
-        BinaryPrimitives.WriteInt64LittleEndian(destination[16..], status.Size);
-        BinaryPrimitives.WriteInt64LittleEndian(destination[24..], status.ModifiedNs);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[PlaceOffset..], Mix(status.Device, status.Inode));
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[ContentOffset..], Mix((ulong)status.Size, (ulong)status.ModifiedNs));
         BinaryPrimitives.WriteInt64LittleEndian(destination[StampOffset..], stampNs);
     }
 
     /// <summary>Whether a digest was stored with this very inode, whatever happened to it since.</summary>
     public static bool IsOfInode(ReadOnlySpan<byte> bound, FileStatus status) =>
-        BinaryPrimitives.ReadUInt64LittleEndian(bound) == status.Device && BinaryPrimitives.ReadUInt64LittleEndian(bound[8..]) == status.Inode;
+        BinaryPrimitives.ReadUInt64LittleEndian(bound[PlaceOffset..]) == Mix(status.Device, status.Inode);
 
     /// <summary>Whether a digest is of the file with this status.</summary>
     /// <param name="bound">What it is bound to.</param>
@@ -45,5 +46,14 @@ internal static class DigestBinding
         var stamp = BinaryPrimitives.ReadInt64LittleEndian(bound[StampOffset..]);
         return bound[..StampOffset].SequenceEqual(actual[..StampOffset])
             && (UInt128)Int128.Abs((Int128)stamp - status.ChangedNs) <= (UInt128)tolerance;
+    }
+
+    // Two numbers as one of 64 bits (XXH3): what is bound has to be short, see DigestRecord.
+    private static ulong Mix(ulong one, ulong other)
+    {
+        Span<byte> bytes = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, one);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[sizeof(ulong)..], other);
+        return XxHash3.HashToUInt64(bytes);
     }
 }

@@ -61,14 +61,19 @@ internal sealed class DigestStore : IDisposable
 
     /// <summary>Stores a digest with a file that nobody knows yet.</summary>
     /// <param name="file">Its size and times are final; only its name is to come, at once.</param>
+    /// <param name="status">Its size and time of modification, and which it is.</param>
     /// <param name="algorithm">How the digest was computed.</param>
     /// <param name="digest">The digest.</param>
-    /// <returns>Whether the file system takes it.</returns>
-    public static bool StoreWithin(FileDescriptor file, HashAlgorithm algorithm, Opaque digest)
+    /// <returns>
+    /// The clock as it was stored along, in nanoseconds since 1970: the digest is believed while the file's time of change lies within <see
+    /// cref="DigestBinding.Tolerance"/> of it. <c>null</c> where the file system does not take it.
+    /// </returns>
+    public static long? StoreWithin(FileDescriptor file, FileStatus status, HashAlgorithm algorithm, Opaque digest)
     {
+        var now = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         Span<byte> bound = stackalloc byte[DigestRecord.BoundLength];
-        DigestBinding.Write(Libc.Status(file), (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick, bound);
-        return Libc.SetAttribute(file, AttributeName(algorithm), DigestRecord.Encode(algorithm, bound, digest.Span)) == Errno.None;
+        DigestBinding.Write(status, now, bound);
+        return Libc.SetAttribute(file, AttributeName(algorithm), DigestRecord.Encode(algorithm, bound, digest.Span)) == Errno.None ? now : null;
     }
 
     /// <summary>Stores a digest beside a file, without touching it.</summary>

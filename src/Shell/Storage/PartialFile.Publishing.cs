@@ -31,7 +31,7 @@ internal sealed partial class PartialFile
             if (error == Errno.None)
                 error = options.LastCheck?.Invoke() ?? Errno.None;
             if (error == Errno.None)
-                error = _map is null ? NameNameless(name, options.NoClobber) : Rename(name, options.NoClobber);
+                error = _map is null ? NameNameless(Descriptor, _directory, name, options.NoClobber) : Rename(name, options.NoClobber);
         }
         if (error == Errno.None)
             _isOver = true;
@@ -46,6 +46,14 @@ internal sealed partial class PartialFile
     public static Errno Conclude(FileDescriptor directory, string key)
     {
         StalePartials.RemoveMap(directory, key);
+        return SynchronizeNames(directory);
+    }
+
+    /// <summary>Brings the names of a directory to the disk.</summary>
+    /// <param name="directory">The directory, open in any way; stays the caller's.</param>
+    /// <returns><see cref="Errno.None"/>, also where it may not be read; or an I/O error, ...</returns>
+    internal static Errno SynchronizeNames(FileDescriptor directory)
+    {
         var own = Libc.Open(directory, "."u8, OpenFlags.ReadOnly | OpenFlags.Directory);
         // A directory that may not be read cannot be brought to the disk by itself.
         if (!own.IsOk)
@@ -86,21 +94,26 @@ internal sealed partial class PartialFile
         return error;
     }
 
-    private Errno NameNameless(ReadOnlySpan<byte> name, bool noClobber)
+    /// <summary>Gives a file without a name one.</summary>
+    /// <param name="file">The file, opened as <see cref="OpenFlags.Temporary"/>.</param>
+    /// <param name="directory">Where the name goes.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="noClobber">Only if nothing has it.</param>
+    internal static Errno NameNameless(FileDescriptor file, FileDescriptor directory, ReadOnlySpan<byte> name, bool noClobber)
     {
-        var error = Libc.LinkTemporary(Descriptor, _directory, name);
+        var error = Libc.LinkTemporary(file, directory, name);
         if (error != Errno.Exists || noClobber)
             return error;
         // A link never replaces: under a hidden name first, locked so that nobody clears it away.
         var hidden = TemporaryName.Create();
-        error = Libc.TryLock(Descriptor, exclusive: false);
+        error = Libc.TryLock(file, exclusive: false);
         if (error == Errno.None)
-            error = Libc.LinkTemporary(Descriptor, _directory, hidden);
+            error = Libc.LinkTemporary(file, directory, hidden);
         if (error != Errno.None)
             return error;
-        error = Libc.Rename(_directory, hidden, _directory, name);
+        error = Libc.Rename(directory, hidden, directory, name);
         if (error != Errno.None)
-            _ = Libc.Unlink(_directory, hidden);
+            _ = Libc.Unlink(directory, hidden);
         return error;
     }
 

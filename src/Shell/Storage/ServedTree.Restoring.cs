@@ -15,6 +15,9 @@ internal sealed partial class ServedTree
     public RestoredUpload RestoreUpload(JournalIntake.Upload upload, HashAlgorithm sessionAlgorithm)
     {
         var put = upload.Request;
+        // A small one has no name until it is whole, and dies with its worker.
+        if (upload.Token.IsEmpty)
+            return new(UploadFound.Nothing);
         var algorithm = put.Algorithm ?? sessionAlgorithm;
         var found = FindParent(put.Path);
         if (found.Value is not { } place)
@@ -29,6 +32,19 @@ internal sealed partial class ServedTree
             var error = PartialFile.Conclude(place.Directory, key);
             return error == Errno.None ? new(UploadFound.Named, Committed: committed) : new(UploadFound.Nothing, Failure: StoreFailure.Of(error));
         }
+    }
+
+    /// <summary>Finds what became of a small upload whose process died while its file got the name. May take long. Thread-safe.</summary>
+    /// <param name="commit">What was journalled of it.</param>
+    /// <returns>What is to be said where that file has the name, durably now; else <c>null</c>.</returns>
+    public Message.Committed? FindCommitted(JournalAnswer.Commit commit)
+    {
+        var found = FindParent(commit.Path);
+        if (found.Value is not { } place)
+            return null;
+        using (place.Directory)
+            return Named(commit.Path, commit.Stored, commit.Size, commit.Algorithm, 0, commit.Digest) is { } committed
+                && PartialFile.SynchronizeNames(place.Directory) == Errno.None ? committed : null;
     }
 
     private RestoredUpload Restore(JournalIntake.Upload upload, Place place, HashAlgorithm algorithm, PartialFile file)
@@ -73,19 +89,22 @@ internal sealed partial class ServedTree
         return digest;
     }
 
+    private Message.Committed? CommittedOf(JournalIntake.Upload upload, HashAlgorithm algorithm) =>
+        upload.Fin is var (total, sent) ? Named(upload.Request.Path, upload.Stored, upload.Offset + total, algorithm, upload.Offset, sent) : null;
+
     /// <summary>What is to be said of a file that has its name: the one that the journal means, with the bytes that the client says it has sent.</summary>
-    private Message.Committed? CommittedOf(JournalIntake.Upload upload, HashAlgorithm algorithm)
+    private Message.Committed? Named(RemotePath path, Opaque stored, long size, HashAlgorithm algorithm, long offset, Opaque sent)
     {
-        if (upload.Fin is not var (total, sent) || OpenFile(upload.Request.Path, default).Value is not { } file)
+        if (OpenFile(path, default).Value is not { } file)
             return null;
         using (file)
         {
-            if (file.Size != upload.Offset + total || PartialFile.StoredOf(Libc.Status(file.Descriptor)) != upload.Stored)
+            if (file.Size != size || PartialFile.StoredOf(Libc.Status(file.Descriptor)) != stored)
                 return null;
             if ((file.StoredDigest(algorithm) ?? Computed(0)) is not { } whole)
                 return null;
             // The number of a file without a name is free as soon as its worker is dead: another one may have got it since.
-            return (upload.Offset == 0 ? whole : Computed(upload.Offset)) == sent ? new(file.Identity, whole) : null;
+            return (offset == 0 ? whole : Computed(offset)) == sent ? new(file.Identity, whole) : null;
         }
 
         Opaque? Computed(long from)

@@ -47,6 +47,41 @@ internal sealed partial class ServedTree
         return begun;
     }
 
+    /// <summary>Whether an upload is one for <see cref="BeginSmallUpload"/>.</summary>
+    public static bool IsSmall(Message request) =>
+        request is Message.Put { Eager: true, Size: <= SmallUpload.Most, ResumeToken.IsEmpty: true };
+
+    /// <summary>Begins an upload that is small and comes with its request.</summary>
+    /// <param name="put">What the client asks for.</param>
+    /// <param name="sessionAlgorithm">How digests are computed where it does not say.</param>
+    /// <param name="parent">Keeps the directory for the next one.</param>
+    /// <returns>The upload; nothing and no failure where the file system has no files without a name, and <see cref="BeginUpload"/> can do it.</returns>
+    public StoreResult<SmallUpload?> BeginSmallUpload(Message.Put put, HashAlgorithm sessionAlgorithm, UploadParent parent)
+    {
+        if (_readOnly)
+            return new(StoreFailure.ReadOnly);
+        if (HiddenNames.IsIn(put.Path))
+            return new(StoreFailure.Hidden);
+        var (directory, error) = parent.Open(_root, put.Path);
+        if (directory is null)
+            return new(StoreFailure.Of(error));
+        var name = put.Path.Span[(put.Path.Span.LastIndexOf((byte)'/') + 1)..].ToArray();
+        var failure = (Failure?)null;
+        // Else all is looked at in the last moment: the bytes are here already.
+        if (put.NoClobber || !put.IfIdentity.IsEmpty)
+            failure = UploadTarget.Check(directory.Descriptor, name, put, out var refusal) is var refused and not Errno.None ? refusal ?? StoreFailure.Of(refused) : null;
+        // Nobody can open it before it has its name, and with that its final permissions: unlike what has a hidden name it may have them from the beginning.
+        var mode = put.Mode is { } asked ? (uint)(asked & UploadTarget.PermissionBits) : Permissions.NewFile;
+        var made = failure is null ? Libc.Open(directory.Descriptor, "."u8, OpenFlags.Temporary | OpenFlags.ReadWrite, mode) : default;
+        if (made.IsOk)
+            return new(new SmallUpload(directory, name, made.Descriptor, put, put.Algorithm ?? sessionAlgorithm));
+        directory.Dispose();
+        return failure is null ? new((SmallUpload?)null) : new(failure);
+    }
+
+    /// <summary>Commits small uploads, for all who use this tree.</summary>
+    public CommitQueue Commits { get; }
+
     private static StoreResult<Upload> Begin(Message.Put put, Place place, UploadTarget target)
     {
         var isResumed = IsKnown(put.ResumeToken, place);

@@ -23,6 +23,7 @@ internal sealed partial class ServedTree : IDisposable
         _readOnly = readOnly;
         _digests = new DigestStore(root, readOnly);
         _open = new OpenFiles(root);
+        Commits = new CommitQueue(Libc.Duplicate<FileDescriptor>(root).OrThrow("dup"));
     }
 
     /// <summary>Opens the root.</summary>
@@ -112,6 +113,7 @@ internal sealed partial class ServedTree : IDisposable
     public void Dispose()
     {
         _open.Dispose();
+        Commits.Dispose();
         _digests.Dispose();
     }
 

@@ -5,7 +5,7 @@ namespace Trainyard.Shell.Storage;
 
 /// <summary>A file that a client is sending. The file it replaces stays whole until the last moment.</summary>
 /// <remarks>For one thread at a time; that may be another one for <see cref="Commit"/>, also when the tree is closed by then.</remarks>
-internal sealed class Upload : IDisposable
+internal sealed class Upload : IUpload
 {
     private readonly PartialFile _file;
     private readonly UploadTarget _target;
@@ -36,23 +36,22 @@ internal sealed class Upload : IDisposable
         (_file, _target, Token, Offset, _writer, _stream, _whole) = (file, target, token, offset, writer, stream, whole);
     }
 
-    /// <summary>From which byte on the client sends.</summary>
+    /// <inheritdoc/>
     public long Offset { get; }
 
-    /// <summary>Resumes the upload should it break off.</summary>
+    /// <inheritdoc/>
     public Opaque Token { get; }
 
-    /// <summary>By which the temporary file is known again, whatever its name is by then.</summary>
+    /// <inheritdoc/>
     public Opaque Stored => _file.Stored;
 
-    /// <summary>What another process needs to go on with the digests, that of what came and that of all.</summary>
+    /// <inheritdoc/>
     public (Opaque Stream, Opaque Whole) Save() => (_stream.Save(), _whole?.Save() ?? default);
 
-    /// <summary>Another process goes on with the upload: nothing of it is touched any more.</summary>
+    /// <inheritdoc/>
     public void LeaveAsItIs() => _file.LeaveAsItIs();
 
-    /// <summary>Writes the next bytes.</summary>
-    /// <returns><c>null</c>; or why the upload is over. What is proven stays for a resume if that may succeed.</returns>
+    /// <inheritdoc/>
     public Failure? Write(ReadOnlySpan<byte> bytes)
     {
         var error = _writer.Write(bytes);
@@ -83,13 +82,13 @@ internal sealed class Upload : IDisposable
         return error == Errno.None ? new(new Message.Committed(identity, ofFile)) : new(Over(FailureOf(error)));
     }
 
-    /// <summary>Ends the upload; what is proven stays for a resume.</summary>
+    /// <inheritdoc/>
     public void Keep() => _file.Keep();
 
-    /// <summary>Ends the upload and removes what it has brought.</summary>
+    /// <inheritdoc/>
     public void Discard() => _file.Discard();
 
-    /// <inheritdoc cref="Keep"/>
+    /// <inheritdoc/>
     public void Dispose()
     {
         _file.Dispose();

@@ -7,7 +7,7 @@ namespace Trainyard.Shell.Storage;
 internal sealed class UploadTarget : IDisposable
 {
     // Bits that give a program another user's rights are not taken over from somebody else.
-    private const int PermissionBits = 0x1ff;
+    public const int PermissionBits = 0x1ff;
 
     private const int Attempts = 3;
 
@@ -30,23 +30,36 @@ internal sealed class UploadTarget : IDisposable
     /// <summary>How the digests are computed.</summary>
     public HashAlgorithm Algorithm { get; }
 
-    /// <summary>Why the file that is there may not be replaced, once <see cref="Check"/> has found that out.</summary>
+    /// <summary>Why the file that is there may not be replaced, once <see cref="Check()"/> has found that out.</summary>
     public Failure? Refusal { get; private set; }
 
     /// <summary>Whether the name may be given as things are now: asked before the first byte, and once more in the last moment.</summary>
     public Errno Check()
     {
-        var error = Libc.StatusOf(_directory, _name.Span, out var status);
+        var error = Check(_directory, _name.Span, _put, out var refusal);
+        Refusal = refusal;
+        return error;
+    }
+
+    /// <summary>Whether a name may be given as things are now.</summary>
+    /// <param name="directory">Where the name is.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="put">What the client asked for.</param>
+    /// <param name="refusal">Why the file that is there may not be replaced; <c>null</c> where it may, or that cannot be found out.</param>
+    public static Errno Check(FileDescriptor directory, ReadOnlySpan<byte> name, Message.Put put, out Failure? refusal)
+    {
+        refusal = null;
+        var error = Libc.StatusOf(directory, name, out var status);
         if (error is not (Errno.None or Errno.NoEntry))
             return error;
         var isThere = error == Errno.None;
-        Refusal = !isThere ? (_put.IfIdentity.IsEmpty ? null : StoreFailure.Changed)
-            : _put.NoClobber ? Failure.Of(ErrorCode.Exists)
+        refusal = !isThere ? (put.IfIdentity.IsEmpty ? null : StoreFailure.Changed)
+            : put.NoClobber ? Failure.Of(ErrorCode.Exists)
             : status.Type == FileType.Directory ? Failure.Of(ErrorCode.IsDirectory)
             : status.Type is not (FileType.Regular or FileType.SymbolicLink) ? Failure.Of(ErrorCode.NotServed)
-            : _put.IfIdentity.IsEmpty || status.Type == FileType.Regular && FileIdentity.Of(status) == _put.IfIdentity ? null
+            : put.IfIdentity.IsEmpty || status.Type == FileType.Regular && FileIdentity.Of(status) == put.IfIdentity ? null
             : StoreFailure.Changed;
-        return Refusal is null ? Errno.None : Errno.Exists;
+        return refusal is null ? Errno.None : Errno.Exists;
     }
 
     /// <summary>Gives a file that is whole the name, and keeps its digest.</summary>
@@ -58,7 +71,7 @@ internal sealed class UploadTarget : IDisposable
         {
             var refused = Check();
             // Size and times are final, and nobody can have opened the file under a name of its own yet.
-            isKept = refused == Errno.None && DigestStore.StoreWithin(file.Descriptor, Algorithm, digest);
+            isKept = refused == Errno.None && DigestStore.StoreWithin(file.Descriptor, Libc.Status(file.Descriptor), Algorithm, digest) is not null;
             return refused;
         }, IsAlone: !_put.IfIdentity.IsEmpty));
         identity = error == Errno.None ? FileIdentity.Of(isKept ? StoreUntilBelieved(file, digest) : StoreBeside(file, digest)) : default;
@@ -71,7 +84,7 @@ internal sealed class UploadTarget : IDisposable
         var status = Libc.Status(file.Descriptor);
         for (var attempt = 0; attempt < Attempts && _digests.Find(file.Descriptor, status, Algorithm) is null; attempt++)
         {
-            _ = DigestStore.StoreWithin(file.Descriptor, Algorithm, digest);
+            _ = DigestStore.StoreWithin(file.Descriptor, Libc.Status(file.Descriptor), Algorithm, digest) is not null;
             status = Libc.Status(file.Descriptor);
         }
         return status;

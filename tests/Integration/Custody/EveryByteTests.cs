@@ -102,6 +102,51 @@ public sealed class EveryByteTests : IDisposable
         driver.Dispose();
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Commits_under_way_are_told_to_be_made_or_to_be_sent_again(bool isNamed, bool owesGo)
+    {
+        var content = File.ReadAllBytes(_directory["cargo"]);
+        FileStatus status;
+        using (var tree = Shell.Storage.ServedTree.Open(_directory.Path, readOnly: true))
+        using (var file = tree.OpenFile(RawSession.PathOf("cargo"), default).Value!)
+            status = Libc.Status(file.Descriptor);
+        var commit = new JournalAnswer.Commit(
+            RawSession.PathOf("cargo"), Shell.Storage.PartialFile.StoredOf(status), isNamed ? content.Length : content.Length + 1, HashAlgorithm.Xxh128,
+            Shell.Storage.ContentDigest.Of(HashAlgorithm.Xxh128, content), owesGo);
+        using var connection = new Loopback();
+        var slot = Slot();
+        slot.Write(new(0, 0, Session, new Arr<JournalAnswer>([commit, commit]), default));
+        using var bell = new SemaphoreSlim(0);
+        using var driver = _service.Open(connection.Server, slot, () => bell.Release(), DateTimeOffset.UtcNow);
+        Libc.Send(connection.Client, RawSession.Train(new Message.Ping(new("p"u8))));
+        for (var answers = 0; answers < 2; answers++)
+        {
+            Advance(driver, connection);
+            bell.Wait(TestContext.Current.CancellationToken);
+        }
+        Advance(driver, connection);
+        for (var i = 0; i < 2; i++)
+        {
+            if (isNamed && owesGo)
+                Assert.IsType<Message.Go>(Next(connection));
+            if (isNamed)
+                Assert.Equal(commit.Digest, Assert.IsType<Message.Committed>(Next(connection)).Digest);
+            else
+                Assert.Equal(ErrorCode.Interrupted, Assert.IsType<Message.Error>(Next(connection)).Failure.Code);
+        }
+        Assert.IsType<Message.PingAnswer>(Next(connection));
+        Assert.Equal(0, Libc.ReadableBytes(connection.Client));
+    }
+
+    private static object Next(Loopback connection)
+    {
+        var header = Loopback.Receive(connection.Client, 4);
+        return MessageCodec.DecodeTrain([.. header, .. Loopback.Receive(connection.Client, BitConverter.ToUInt16(header))], Side.Server, SessionLimits.MostControl).Case!;
+    }
+
     private System.Collections.Generic.HashSet<int> Borders()
     {
         System.Collections.Generic.HashSet<int> borders = [];

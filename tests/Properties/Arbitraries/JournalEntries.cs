@@ -63,6 +63,13 @@ public static class JournalEntries
         from size in Count
         from identity in Bytes(0, Message.MaximumIdentity)
         select (JournalAnswer)new JournalAnswer.Textbook(dialect, name, size, identity),
+        from path in Messages.RemotePath_().Generator
+        from stored in Bytes(0, Message.MaximumIdentity)
+        from size in Count
+        from algorithm in Algorithm
+        from digest in Bytes(0, HashAlgorithms.LongestDigest)
+        from owesGo in Gen.Elements(true, false)
+        select (JournalAnswer)new JournalAnswer.Commit(path, stored, size, algorithm, digest, owesGo),
         Bytes(0, 200).Select(static bytes => (JournalAnswer)new JournalAnswer.Literal(bytes)),
         Gen.Elements(Enum.GetValues<JournalObstacle>()).Select(static why => (JournalAnswer)new JournalAnswer.Unrepeatable(why)));
 

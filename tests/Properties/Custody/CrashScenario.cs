@@ -45,7 +45,8 @@ public static class CrashScenarios
                 from size in Gen.Frequency((4, Gen.Choose(0, 20)), (1, Gen.Choose(998, 1003)))
                 select new ModelRequest(1, null, new(dialect, TextbookFilesArbitrary.Name("n"u8.ToArray()), TrainsArbitrary.Bytes(size, 9)), null)),
             (2, Gen.Choose(0, 12).Select(static length => new ModelRequest(1, null, null, TrainsArbitrary.Bytes(length, 77)))),
-            (1, Gen.Constant(new ModelRequest(1, null, null, null))))
+            (1, Gen.Constant(new ModelRequest(1, null, null, null))),
+            (3, Gen.Constant(new ModelRequest(1, null, null, null, IsCommit: true))))
         select kind with { Bytes = bytes };
 
     public static Arbitrary<CrashScenario> CrashScenario() =>

@@ -19,6 +19,9 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
     private long? _landing;
     private int _landed;
     private readonly List<JournalAnswer> _answers = [];
+
+    // The number of the first answer that waits for a commit, or is one, and of what is gathered behind it.
+    private readonly Queue<(int Index, byte[]? Bytes)> _promised = [];
     private ulong _sequence;
     private long _written;
     private int _accounted;
@@ -32,7 +35,7 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
     {
         if (!TakeOver())
             return;
-        while (!fuse.IsBurnt && !(world.IsDone && _output.Count == 0))
+        while (!fuse.IsBurnt && !(world.IsDone && _output.Count == 0 && _promised.Count == 0))
         {
             if (_turn > MostTurns)
                 throw new InvalidOperationException($"nothing moves any more: {world.Wire.Count} bytes queued, {world.Taken} taken");
@@ -42,7 +45,7 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
 
     private void Turn()
     {
-        switch (Choose(5))
+        switch (Choose(6))
         {
             case 0 when _accounted < world.Incoming.Length:
                 Read(1 + Choose(world.Incoming.Length - _accounted));
@@ -54,7 +57,10 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
                 if (_isJournalled || Save())
                     Send(1 + Choose(_output.Count));
                 break;
-            case 4 when _output.Count == 0 && _answers.Count > 0:
+            case 5 when _promised.Count > 0:
+                Commit();
+                break;
+            case 4 when _output.Count == 0 && _answers.Count > 0 && _promised.Count == 0:
                 _answers.Clear();
                 _written = world.Wire.Count;
                 Save();
@@ -104,12 +110,20 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
         for (var i = 0; i < _answers.Count; i++, position = 0)
         {
             var index = _next - _answers.Count + i;
-            switch (Recovery.Judge(_answers[i], position, ModelRequest.Identity(world.VersionOf(index))))
+            switch (Recovery.Judge(_answers[i], position, Found(_answers[i], index)))
             {
                 case AnswerVerdict.GoOn:
                     _output.AddRange(Requests[index].Rest(_answers[i], position, world.VersionOf(index)));
                     break;
+                case AnswerVerdict.SayCommitted:
+                    _answers[i] = new JournalAnswer.Literal(new(ModelRequest.Changed(index)));
+                    world.Promise(index, ModelRequest.Changed(index));
+                    _output.AddRange(ModelRequest.Changed(index));
+                    _isJournalled = false;
+                    break;
                 case AnswerVerdict.SayError:
+                    if (world.Changes[index] > 0 && Requests[index].IsCommit)
+                        throw new InvalidOperationException($"commit {index} was made, and its client is to send it again");
                     world.PromiseError(index, position, ErrorTrain);
                     _written += i == 0 ? position : 0;
                     _answers[i] = new JournalAnswer.Literal(new(ErrorTrain));
@@ -124,6 +138,34 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
             }
         }
         return true;
+    }
+
+    private Opaque Found(JournalAnswer answer, int index) =>
+        answer is not JournalAnswer.Commit ? ModelRequest.Identity(world.VersionOf(index)) : world.Changes[index] > 0 ? ModelRequest.Identity(index) : default;
+
+    /// <summary>Any of those that wait for it gets its name; what is known from the first one on may leave.</summary>
+    private void Commit()
+    {
+        var waiting = _promised.Where(static one => one.Bytes is null).ToArray();
+        var index = waiting[Choose(waiting.Length)].Index;
+        // The entry has to say that it may have the name before it does.
+        if (!_isJournalled && !Save() || !fuse.Burn())
+            return;
+        world.Changes[index]++;
+        var known = ModelRequest.Changed(index);
+        world.Promise(index, known);
+        _answers[_answers.Count - (_next - index)] = new JournalAnswer.Literal(new(known));
+        _isJournalled = false;
+        foreach (var (each, bytes) in _promised.ToArray())
+        {
+            _promised.Dequeue();
+            _promised.Enqueue((each, each == index ? known : bytes));
+        }
+        while (_promised.TryPeek(out var first) && first.Bytes is { } leaves)
+        {
+            _promised.Dequeue();
+            _output.AddRange(leaves);
+        }
     }
 
     private void Read(int count)
@@ -167,6 +209,14 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
         var (index, request) = (_next, Requests[_next]);
         _ahead.RemoveRange(0, request.Bytes);
         _next++;
+        if (request.IsCommit)
+        {
+            world.Promise(index, []);
+            _answers.Add(ModelRequest.Commit(index));
+            _promised.Enqueue((index, null));
+            _isJournalled = false;
+            return;
+        }
         if (request.IsChange)
         {
             world.Promise(index, []);
@@ -179,7 +229,10 @@ internal sealed class CrashingWorker(CrashWorld world, Fuse fuse)
         var answer = request.Answer(index, world.VersionOf(index));
         world.Promise(index, request.IsChange ? ModelRequest.Changed(index) : request.Reference(world.VersionOf(index)));
         _answers.Add(answer);
-        _output.AddRange(request.Rest(answer, 0, world.VersionOf(index)));
+        if (_promised.Count > 0)
+            _promised.Enqueue((index, request.Rest(answer, 0, world.VersionOf(index))));
+        else
+            _output.AddRange(request.Rest(answer, 0, world.VersionOf(index)));
         _isJournalled = false;
     }
 

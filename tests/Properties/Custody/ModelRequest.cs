@@ -7,10 +7,13 @@ using Trainyard.Properties.Textbook;
 
 namespace Trainyard.Properties.Custody;
 
-/// <summary>Something that a client asks for, and the one right answer to it; <c>Bytes</c> is how long it is itself, at least 1. What is not one of the others is a change, made at most once.</summary>
-public sealed record ModelRequest(int Bytes, Response? Native, TextbookFile? Textbook, byte[]? Literal)
+/// <summary>Something that a client asks for, and the one right answer to it; <c>Bytes</c> is how long it is itself, at least 1. What is not one of the others is a change, made at most once; or a commit, which is one that others need not wait for.</summary>
+public sealed record ModelRequest(int Bytes, Response? Native, TextbookFile? Textbook, byte[]? Literal, bool IsCommit = false)
 {
     internal bool IsChange => Native is null && Textbook is null && Literal is null;
+
+    /// <summary>A commit as it is journalled while nothing is known of it.</summary>
+    internal static JournalAnswer.Commit Commit(int index) => new(PathOf(index), Identity(index), 0, HashAlgorithm.Md5, default, OwesGo: false);
 
     /// <summary>How the worker journals the answer.</summary>
     /// <param name="index">The request's number, which is also its file's path.</param>

@@ -12,6 +12,8 @@ public class RecoveryTests
 
     private static readonly JournalAnswer Change = new JournalAnswer.Unrepeatable(JournalObstacle.Answer);
 
+    private static readonly JournalAnswer.Commit Commit = new(Arbitraries.Messages.PathOf("a"u8), new("i"u8), 3, HashAlgorithm.Md5, default, OwesGo: true);
+
     private static readonly Message.Meta Meta = new(10, 0, 0, new("i"u8), 4, HashAlgorithm.Md5);
 
     [Fact]
@@ -88,6 +90,20 @@ public class RecoveryTests
         Assert.Equal(AnswerVerdict.Break, Recovery.Judge(file, -1, default));
         Assert.Equal(AnswerVerdict.Break, Recovery.Judge(new JournalAnswer.Unrepeatable(JournalObstacle.Size), 0, default));
         Assert.Equal(AnswerVerdict.GoOn, Recovery.Judge(Three, 1, default));
+    }
+
+    [Fact]
+    public void A_commit_is_judged_by_the_file_under_its_name_and_nothing_of_it_has_left()
+    {
+        Assert.Equal(new RecoveryVerdict.Continue(Entry(10, Commit, Three, Commit), 0, 0), Recovery.Judge(Entry(7, Three, Commit, Three, Commit), new(10, 100)));
+        Assert.Equal(new RecoveryVerdict.Continue(Entry(7, Three, Commit), 2, 0), Recovery.Judge(Entry(7, Three, Commit), new(9, 100)));
+        Assert.Equal(new RecoveryError.Unjournalled(1), Error(Entry(7, Three, Commit, Three), 11));
+        Assert.Equal(AnswerVerdict.SayCommitted, Recovery.Judge(Commit, 0, new("i"u8)));
+        Assert.Equal(AnswerVerdict.SayError, Recovery.Judge(Commit, 0, new("j"u8)));
+        Assert.Equal(AnswerVerdict.SayError, Recovery.Judge(Commit, 0, default));
+        Assert.Equal(AnswerVerdict.SayError, Recovery.Judge(Commit with { Stored = default }, 0, default));
+        Assert.Equal(AnswerVerdict.Break, Recovery.Judge(Commit, 1, new("i"u8)));
+        Assert.True(Recovery.IsBetweenTrains(Entry(7, Commit), new(7, 100)));
     }
 
     [Fact]

@@ -12,12 +12,11 @@ internal sealed class SmallUploads(Attempts attempts, LocalTree tree, Func<Local
     private const int MostInFlight = 8 * 1024 * 1024;
     private const int MostUnsent = 512 * 1024;
 
-    private readonly Queue<(LocalEntry Entry, int Bytes, byte[] Digest)> _sent = [];
-    private readonly Stack<LocalEntry> _again = [];
+    private readonly Queue<(Turn Turn, int Bytes, byte[] Digest)> _sent = [];
+    private readonly Stack<Turn> _again = [];
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(FileUpload.EagerBytes + 1);
     private Digester? _digester;
     private int _inFlight;
-    private int _interrupted;
 
     /// <summary>Uploads all that <paramref name="next"/> gives, until it gives none.</summary>
     /// <exception cref="TransferException">The server is lost.</exception>
@@ -32,14 +31,14 @@ internal sealed class SmallUploads(Attempts attempts, LocalTree tree, Func<Local
         while (_sent.TryDequeue(out var open))
         {
             tally.Moved(-open.Bytes, null);
-            _again.Push(open.Entry);
+            _again.Push(open.Turn);
         }
         _inFlight = 0;
         while (true)
         {
-            while (session.MayAsk && _inFlight < MostInFlight && Next(next) is { } entry)
+            while (session.MayAsk && _inFlight < MostInFlight && Next(next) is { } turn)
             {
-                Send(session, entry);
+                Send(session, turn);
                 if (session.Unsent > MostUnsent)
                     session.Flush();
             }
@@ -50,10 +49,11 @@ internal sealed class SmallUploads(Attempts attempts, LocalTree tree, Func<Local
         }
     }
 
-    private LocalEntry? Next(Func<LocalEntry?> next) => _again.TryPop(out var entry) ? entry : next();
+    private Turn? Next(Func<LocalEntry?> next) => _again.TryPop(out var turn) ? turn : next() is { } entry ? new(entry, 0) : null;
 
-    private void Send(NativeSession session, LocalEntry entry)
+    private void Send(NativeSession session, Turn turn)
     {
+        var entry = turn.Entry;
         int count;
         try
         {
@@ -81,7 +81,7 @@ internal sealed class SmallUploads(Attempts attempts, LocalTree tree, Func<Local
             content = content[train.Length..];
         }
         session.EndUpload(new Message.Fin(count, new(digest)));
-        _sent.Enqueue((entry, count, digest));
+        _sent.Enqueue((turn, count, digest));
         _inFlight += count;
         tally.Moved(count, tree.NameOf(entry.Path));
     }
@@ -90,20 +90,19 @@ internal sealed class SmallUploads(Attempts attempts, LocalTree tree, Func<Local
     {
         if (step.Message is Message.Go)
             return;
-        var (entry, bytes, digest) = _sent.Dequeue();
+        var (turn, bytes, digest) = _sent.Dequeue();
+        var entry = turn.Entry;
         _inFlight -= bytes;
         attempts.Progressed();
         switch (step.Message)
         {
             case Message.Committed committed when committed.Digest.Span.SequenceEqual(digest):
-                _interrupted = 0;
                 tally.File(bytes);
                 break;
-            // The server's worker died with it: the session goes on with another one, and this file begins anew.
-            case Message.Error({ Code: ErrorCode.Interrupted }) when _interrupted < attempts.Retries:
-                _interrupted++;
+            // The server's worker died with it, as with its neighbours: the session goes on with another one, and this file begins anew.
+            case Message.Error({ Code: ErrorCode.Interrupted }) when turn.Interrupted < attempts.Retries:
                 tally.Moved(-bytes, null);
-                _again.Push(entry);
+                _again.Push(turn with { Interrupted = turn.Interrupted + 1 });
                 break;
             case Message.Error({ Code: ErrorCode.Exists }) when ((Message.Put)step.Request!).NoClobber:
                 tally.Skipped(0);
@@ -116,4 +115,7 @@ internal sealed class SmallUploads(Attempts attempts, LocalTree tree, Func<Local
                 break;
         }
     }
+
+    /// <summary>A file, and how often the server's worker has died with it.</summary>
+    private sealed record Turn(LocalEntry Entry, int Interrupted);
 }

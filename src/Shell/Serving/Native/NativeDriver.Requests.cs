@@ -76,6 +76,8 @@ internal sealed partial class NativeDriver
 
     private void BeginUpload(Message.Put put, DateTimeOffset now)
     {
+        if (ServedTree.IsSmall(put) && TryBeginSmall(put, now))
+            return;
         var begun = _tree.BeginUpload(put, _session.Algorithm);
         if (begun.Value is not { } upload)
         {
@@ -92,7 +94,7 @@ internal sealed partial class NativeDriver
 
     private void BeginCommit()
     {
-        _answer = new CommitAnswer(_upload!, _session.Fin!, _wake);
+        _answer = new CommitAnswer((Upload)_upload!, _session.Fin!, _wake);
         _upload = null;
     }
 

@@ -24,13 +24,17 @@ internal sealed partial class NativeDriver
     /// <inheritdoc/>
     public DateTimeOffset? IdleUntil => _session.Deadline;
 
-    private bool IsIdle => _session.IsWaiting && _answer is null && _begun.Count == 0 && _interrupted is null && _input.Count == 0 && _wire.Output.Count == 0;
+    private bool IsIdle => _session.IsWaiting && _answer is null && _committing.Count == 0 && _begun.Count == 0 && _interrupted is null && _input.Count == 0 && _wire.Output.Count == 0;
 
     // What this worker alone can bring to an end: a file that is getting its name, a listing, a connection that is being closed.
     /// <inheritdoc/>
     public bool TryStop()
     {
-        if (_working || _session.IsEnded || _fate is not null || _answer is ListAnswer or CommitAnswer or UploadRestoration)
+        TakeCommitted();
+        // Whoever is asked to stop begins nothing more before what it has begun is done.
+        if (_isStopping = _committing.Count > 0)
+            return false;
+        if (_working || _isDeferred || _session.IsEnded || _fate is not null || _answer is ListAnswer or CommitAnswer or UploadRestoration or CommitRestoration)
             return false;
         if (_upload is not null)
         {
@@ -105,6 +109,12 @@ internal sealed partial class NativeDriver
         if (Flush(now) is var flushed and not Turn.On)
             return flushed;
         var answer = _begun.Dequeue();
+        if (answer is JournalAnswer.Commit commit)
+        {
+            _answer = new CommitRestoration(_tree, commit, _wake);
+            _isRepeating = true;
+            return Turn.On;
+        }
         var position = _begunAt;
         _begunAt = 0;
         var file = answer is JournalAnswer.File { Path: var path } ? _tree.OpenFile(path, default).Value : null;

@@ -33,7 +33,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     private readonly DateTimeOffset _began;
     private ServerSessionState _session;
     private IAnswer? _answer;
-    private Upload? _upload;
+    private IUpload? _upload;
     private JournalledUpload _uploadRecord;
     private JournalSession? _between;
     private long _uploadSavedAt;
@@ -85,7 +85,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     public PollEvents Interest { get; private set; } = PollEvents.Readable;
 
     /// <inheritdoc/>
-    public DateTimeOffset? Deadline => _working ? null : _session.Deadline;
+    public DateTimeOffset? Deadline => _working || _committing.Count > 0 ? null : _session.Deadline;
 
     /// <inheritdoc/>
     public ConnectionReport Report { get; private set; }
@@ -132,16 +132,19 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     {
         for (var (end, steps) = (_progress + TurnBytes, 0); _progress < end && steps < TurnSteps; steps++)
         {
+            TakeCommitted();
             var turn = _fate is { } fate ? End(fate, 0, now)
                 : _answer is { } answer ? Continue(answer, now)
                 : _begun.Count > 0 || _interrupted is not null ? Repeat(now)
+                : MustAwaitCommits ? AwaitCommits(now)
+                : _isDeferred ? BeginDeferred(now)
                 : _session.IsEnded ? Close(now)
                 : Read(now);
             if (turn == Turn.Ended)
                 return DriverTurn.Ended;
             IdleSince = turn == Turn.Blocked && IsIdle ? IdleSince ?? now : null;
             // Only when nothing is left to take: what has come in time counts, also where this process was late to look at it.
-            if (turn == Turn.Blocked && !_working)
+            if (turn == Turn.Blocked && !_working && _committing.Count == 0)
                 _session = ServerSession.Tick(_session, now);
             if (turn == Turn.Blocked && !_session.IsEnded)
                 return DriverTurn.Blocked;
@@ -154,6 +157,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     {
         _answer?.Dispose();
         _upload?.Dispose();
+        DisposeCommits();
         _wire.Dispose();
         _input.Dispose();
         _socket.Dispose();
@@ -161,8 +165,12 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
 
     private Turn Read(DateTimeOffset now)
     {
-        if (_wire.IsFull && Flush(now) is var full and not Turn.On)
-            return full;
+        if (_wire.IsFull)
+        {
+            _journal.Account(isBetween: true);
+            if (Flush(now) is var full and not Turn.On)
+                return full;
+        }
         if (_draining && _session.IsIdle)
             return Leave(now);
         var step = ServerSession.Read(_session, _input.Unread, now);
@@ -172,16 +180,26 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         {
             case ServerAction.NeedMore:
                 _input.Consume(step.Consumed);
+                // All that was used has had its effects; what is saved now has to say the same of the session and of the input.
+                _journal.Account(isBetween: true);
+                SayGo();
+                Commit();
                 return Flush(now) is var flushed and not Turn.On ? flushed : Receive(now);
             case ServerAction.Hello:
                 _wire.MaximumControl = _session.Peer.MaximumControl;
                 Say(_session.Greeting!);
+                break;
+            case ServerAction.Request when _committing.Count > 0 && !ServedTree.IsSmall(_session.Request!):
+                _isDeferred = true;
                 break;
             case ServerAction.Request:
                 Begin(_session.Request!, now);
                 break;
             case ServerAction.Data:
                 Store(_input.Unread.Slice(step.Consumed - step.DataLength, step.DataLength), now);
+                break;
+            case ServerAction.Fin when _upload is SmallUpload small:
+                EndSmall(small, now);
                 break;
             case ServerAction.Fin:
                 // Whoever goes on has to know that the file may have its name already.
@@ -212,7 +230,8 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         }
         if (!_input.TakeUsed(_socket))
             return Lost(Errno.ConnectionReset, now);
-        var isStream = _session.IsUploading;
+        _parent.Forget();
+        var isStream = _session.IsUploading || _committing.Count > 0;
         var landing = _journal.IsKept && !isStream ? _journal.PlaceToLand(_input.Unread) : default;
         var received = _input.Receive(_socket, isStream ? UploadPiece : RequestPiece, landing, isStream);
         if (received.WouldBlock)

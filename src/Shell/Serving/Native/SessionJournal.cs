@@ -15,6 +15,7 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     // An entry has room for more, but how long the next answer is, is not known before it is there.
     private const int Enough = 2400;
     private const long Unknown = -1;
+    private const long Promised = -2;
 
     // With less room, what has landed is written down elsewhere, and the landing place begun anew.
     private const int LeastLanding = 1024;
@@ -54,7 +55,7 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
         _accounted = _aheadAt = Consumed = entry.Taken - entry.Ahead.Length;
         _ahead = entry.Ahead.Span.ToArray();
         foreach (var answer in entry.Answers)
-            Add(JournalPart.Of(answer), Recovery.LengthOf(answer) ?? Unknown);
+            Add(JournalPart.Of(answer), Recovery.LengthOf(answer) ?? (answer is JournalAnswer.Commit ? Promised : Unknown));
         _isDirty = true;
         return landed == 0 ? default : slot!.Landing.Slice((int)(entry.Taken - entry.Landing!.Value), landed);
     }
@@ -101,6 +102,29 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
 
     /// <summary>An answer begins whose length is not known; <see cref="Grow"/> and <see cref="Close"/> follow.</summary>
     public void BeginOpen(JournalAnswer answer) => Begin(answer, Unknown);
+
+    /// <summary>An answer has its place that is known later; others may begin behind it. <see cref="Keep"/> follows before any of its bytes leaves.</summary>
+    public JournalPart BeginPromised(JournalAnswer.Commit answer)
+    {
+        var part = JournalPart.Of(answer);
+        Begin(part, Promised);
+        return part;
+    }
+
+    /// <summary>A promised answer is known.</summary>
+    /// <param name="promised">What <see cref="BeginPromised"/> gave.</param>
+    /// <param name="answer">What is said.</param>
+    /// <param name="length">Its bytes.</param>
+    public void Keep(JournalPart promised, JournalAnswer answer, long length)
+    {
+        var index = _answers.FindIndex(kept => ReferenceEquals(kept.Answer, promised));
+        if (index < 0)
+            return;
+        var part = JournalPart.Of(answer);
+        _answers[index] = new(part, length, 0);
+        _size += part.Length - promised.Length;
+        _isDirty = true;
+    }
 
     /// <summary>Bytes that are gathered belong to the open answer, if the last one is open.</summary>
     /// <returns>Whether it is.</returns>
@@ -171,7 +195,7 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
     public void Sent(long count)
     {
         _sentOfFirst += count;
-        while (_answers.Count > 0 && _answers[0].Length is not Unknown and var length && _sentOfFirst >= length)
+        while (_answers.Count > 0 && _answers[0].Length is >= 0 and var length && _sentOfFirst >= length)
         {
             _sentOfFirst -= length;
             _written += length;

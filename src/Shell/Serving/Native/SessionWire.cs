@@ -13,6 +13,9 @@ internal sealed class SessionWire(Descriptor socket, SessionJournal journal, byt
     // Beyond this, what is gathered is sent before more is added.
     private const int Enough = 64 * 1024;
 
+    // What was promised, and what has been said behind it.
+    private readonly Queue<PromisedAnswer> _promised = new();
+
     /// <summary>The connection.</summary>
     public Descriptor Socket { get; } = socket;
 
@@ -44,9 +47,12 @@ internal sealed class SessionWire(Descriptor socket, SessionJournal journal, byt
         switch (MessageCodec.Encode(message, MaximumControl).Case)
         {
             case byte[] train:
-                if (journal.IsKept && !journal.Grow(train.Length))
+                if (journal.IsKept && (_promised.Count > 0 || !journal.Grow(train.Length)))
                     journal.Begin(new JournalAnswer.Literal(new(train)), train.Length);
-                Output.Write(train);
+                if (_promised.Count > 0)
+                    _promised.Enqueue(new(null) { Bytes = train });
+                else
+                    Output.Write(train);
                 return null;
             case MessageError error:
                 return error;
@@ -62,14 +68,50 @@ internal sealed class SessionWire(Descriptor socket, SessionJournal journal, byt
             throw new InvalidOperationException($"an error that cannot be sent: {error}");
     }
 
-    /// <summary>Gathers an error in place of the rest of the answer that is being sent, of which everything gathered has left.</summary>
-    public void SayInstead(Failure failure)
+    /// <summary>Has a place for an answer that is known later. What is said meanwhile waits behind it.</summary>
+    /// <returns>For <see cref="Keep"/>.</returns>
+    public PromisedAnswer Promise(JournalAnswer.Commit answer)
     {
-        var train = (MessageCodec.Encode(new Message.Error(failure), MaximumControl).Case
-            ?? MessageCodec.Encode(new Message.Error(failure with { Text = "" }), MaximumControl).Case) as byte[]
-            ?? throw new InvalidOperationException($"an error that cannot be sent: {failure.Code}");
-        journal.ReplaceFirst(new JournalAnswer.Literal(new(train)), train.Length);
-        Output.Write(train);
+        var promised = new PromisedAnswer(journal.IsKept ? journal.BeginPromised(answer) : null);
+        _promised.Enqueue(promised);
+        return promised;
+    }
+
+    /// <summary>Gathers what was promised; it leaves when all before it is known, too.</summary>
+    public void Keep(PromisedAnswer promised, params ReadOnlySpan<Message> messages)
+    {
+        promised.Bytes = Encode(messages);
+        if (promised.Part is { } part)
+            journal.Keep(part, new JournalAnswer.Literal(new(promised.Bytes)), promised.Bytes.Length);
+        while (_promised.TryPeek(out var first) && first.Bytes is { } bytes)
+        {
+            Output.Write(bytes);
+            _promised.Dequeue();
+        }
+    }
+
+    /// <summary>Gathers an error in place of the rest of the answer that is being sent, of which everything gathered has left.</summary>
+    public void SayInstead(Failure failure) => SayInstead(new Message.Error(failure));
+
+    /// <summary>Gathers messages in place of the rest of the answer that is being sent, of which everything gathered has left.</summary>
+    public void SayInstead(params ReadOnlySpan<Message> messages)
+    {
+        var trains = Encode(messages);
+        journal.ReplaceFirst(new JournalAnswer.Literal(new(trains)), trains.Length);
+        Output.Write(trains);
+    }
+
+    private byte[] Encode(ReadOnlySpan<Message> messages)
+    {
+        byte[] trains = [];
+        foreach (var message in messages)
+        {
+            var train = MessageCodec.Encode(message, MaximumControl).Case as byte[]
+                ?? (message is Message.Error(var failure) ? MessageCodec.Encode(new Message.Error(failure with { Text = "" }), MaximumControl).Case as byte[] : null)
+                ?? throw new InvalidOperationException($"a {MessageCodec.KindOf(message)} that cannot be sent");
+            trains = trains.Length == 0 ? train : [.. trains, .. train];
+        }
+        return trains;
     }
 
     /// <summary>Sends what was gathered.</summary>
@@ -108,4 +150,12 @@ internal sealed class SessionWire(Descriptor socket, SessionJournal journal, byt
 
     /// <inheritdoc/>
     public void Dispose() => Output.Dispose();
+
+    /// <summary>An answer that has its place and is known later, or one that waits behind it.</summary>
+    /// <param name="Part">What the journal has of it; <c>null</c> where it has nothing, or has all.</param>
+    internal sealed record PromisedAnswer(JournalPart? Part)
+    {
+        /// <summary>Its bytes, once they are known.</summary>
+        public byte[]? Bytes { get; set; }
+    }
 }
