@@ -93,7 +93,7 @@ internal static class JournalEntryCodec
 
     private static void WriteSession(ref SlotWriter to, JournalSession? session)
     {
-        if (session is not var (peer, algorithm, intake))
+        if (session is not var (peer, algorithm, intake, nextToken))
         {
             to.Byte(NoSession);
             return;
@@ -103,6 +103,7 @@ internal static class JournalEntryCodec
         to.Int(peer.MaximumControl);
         to.Int(peer.Pipelined);
         to.Byte((int)algorithm);
+        to.Bytes(nextToken.Span);
         switch (intake)
         {
             case Intake.Upload(var request, var token, var stored, var offset, var received, var expected, var fin, var stream, var whole):
@@ -136,13 +137,14 @@ internal static class JournalEntryCodec
             from.Int(SessionLimits.LeastControl, SessionLimits.MostControl),
             from.Int(1, SessionLimits.MostPipelined));
         var algorithm = ReadAlgorithm(ref from);
+        var nextToken = new Opaque(from.Bytes(Message.MaximumToken));
         Intake? intake = kind switch
         {
             Upload => ReadUpload(ref from),
             Skipping => new Intake.Skipping(from.Int(0, TrainHeader.MaximumLength)),
             _ => new Intake.Requests(),
         };
-        return intake is null ? null : new(peer, algorithm, intake);
+        return intake is null ? null : new(peer, algorithm, intake, nextToken);
     }
 
     private static Intake.Upload? ReadUpload(ref SlotReader from)

@@ -11,9 +11,10 @@ public static class SessionRecord
     /// <summary>The session as the journal keeps it.</summary>
     /// <param name="state">The session. A request in it whose answer is not in the entry is not accounted for either, and left out here.</param>
     /// <param name="upload">The upload that has been accepted; of no matter where there is none.</param>
+    /// <param name="nextToken">As in <see cref="JournalSession"/>.</param>
     /// <returns><c>null</c> before the client's hello.</returns>
-    public static JournalSession? Of(in ServerSessionState state, in JournalledUpload upload) =>
-        state.Greeting is null ? null : new(state.Peer, state.Algorithm, IntakeOf(state, upload));
+    public static JournalSession? Of(in ServerSessionState state, in JournalledUpload upload, Opaque nextToken = default) =>
+        state.Greeting is null ? null : new(state.Peer, state.Algorithm, IntakeOf(state, upload), nextToken);
 
     /// <summary>Whether the journal keeps nothing of a session but what it agreed on in its hellos, so that each record of it is the same.</summary>
     public static bool IsBetween(in ServerSessionState state) => state.Greeting is not null && IntakeOf(state, default) is JournalIntake.Requests;
@@ -25,7 +26,7 @@ public static class SessionRecord
     public static ServerSessionState Restore(JournalSession? session, ServerPolicy policy, DateTimeOffset now)
     {
         var begun = new ServerSessionState(policy, now);
-        if (session is not var (peer, algorithm, intake))
+        if (session is not var (peer, algorithm, intake, _))
             return begun;
         begun = begun with
         {

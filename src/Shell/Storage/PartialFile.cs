@@ -124,6 +124,15 @@ internal sealed partial class PartialFile : IDisposable
         return null;
     }
 
+    /// <summary>Removes what a process has left under a key that is nobody's any more.</summary>
+    /// <param name="directory">Where it is; stays the caller's.</param>
+    /// <param name="key">As in <see cref="Open"/>.</param>
+    public static void Remove(FileDescriptor directory, string key)
+    {
+        _ = Libc.Unlink(directory, PartialNames.Map(key));
+        _ = Libc.Unlink(directory, PartialNames.Part(key));
+    }
+
     /// <summary>By which a file is known again, whatever its name is by then.</summary>
     public static Opaque StoredOf(FileStatus status)
     {

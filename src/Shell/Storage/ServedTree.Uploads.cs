@@ -21,7 +21,11 @@ internal sealed partial class ServedTree
     /// </remarks>
     /// <param name="put">What the client asks for.</param>
     /// <param name="sessionAlgorithm">How digests are computed where it does not say.</param>
-    public StoreResult<Upload> BeginUpload(Message.Put put, HashAlgorithm sessionAlgorithm)
+    /// <param name="token">
+    /// The token of an upload that begins anew (<see cref="NewToken"/>). What is there under it already was made for the same upload by a process that died before it
+    /// could say so, and goes.
+    /// </param>
+    public StoreResult<Upload> BeginUpload(Message.Put put, HashAlgorithm sessionAlgorithm, Opaque token)
     {
         if (_readOnly)
             return new(StoreFailure.ReadOnly);
@@ -41,11 +45,14 @@ internal sealed partial class ServedTree
             target.Dispose();
             return new(target.Refusal ?? StoreFailure.Of(refused));
         }
-        var begun = Begin(put, place, target);
+        var begun = Begin(put, place, target, token);
         if (begun.Value is null)
             target.Dispose();
         return begun;
     }
+
+    /// <summary>A token that nobody can guess.</summary>
+    public static Opaque NewToken() => new(RandomNumberGenerator.GetBytes(TokenBytes));
 
     /// <summary>Whether an upload is one for <see cref="BeginSmallUpload"/>.</summary>
     public static bool IsSmall(Message request) =>
@@ -82,17 +89,20 @@ internal sealed partial class ServedTree
     /// <summary>Commits small uploads, for all who use this tree.</summary>
     public CommitQueue Commits { get; }
 
-    private static StoreResult<Upload> Begin(Message.Put put, Place place, UploadTarget target)
+    private static StoreResult<Upload> Begin(Message.Put put, Place place, UploadTarget target, Opaque newToken)
     {
         var isResumed = IsKnown(put.ResumeToken, place);
-        var token = isResumed ? put.ResumeToken.Span.ToArray() : RandomNumberGenerator.GetBytes(TokenBytes);
+        var token = isResumed ? put.ResumeToken : newToken;
+        var key = Convert.ToHexStringLower(token.Span);
+        if (!isResumed)
+            PartialFile.Remove(place.Directory, key);
         var whole = isResumed ? new ContentDigest(target.Algorithm) : null;
         var (file, error) = PartialFile.Open(
-            place.Directory, Convert.ToHexStringLower(token), new(SHA256.HashData(place.Name.Span)), put.Size, isPrivate: put.Mode is not null, whole);
+            place.Directory, key, new(SHA256.HashData(place.Name.Span)), put.Size, isPrivate: put.Mode is not null, whole);
         if (file is not null && put.Size >= LeastPreallocated)
             error = file.Preallocate();
         if (file is not null && error == Errno.None)
-            return new(new Upload(file, target, new(token), whole));
+            return new(new Upload(file, target, token, whole));
         file?.Dispose();
         whole?.Dispose();
         return new(StoreFailure.Of(error));

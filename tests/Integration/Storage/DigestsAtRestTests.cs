@@ -79,7 +79,7 @@ public sealed class DigestsAtRestTests : IDisposable
         try
         {
             using var tree = ServedTree.Open(_directory["plain"], readOnly: false);
-            using (var upload = tree.BeginUpload(UploadTests.Put("f", Content.Length), HashAlgorithm.Xxh128).Value!)
+            using (var upload = tree.BeginUpload(UploadTests.Put("f", Content.Length), HashAlgorithm.Xxh128, ServedTree.NewToken()).Value!)
             {
                 Assert.Null(upload.Write(Content));
                 Assert.NotNull(upload.Commit(Content.Length, Digest).Value);
@@ -130,7 +130,7 @@ public sealed class DigestsAtRestTests : IDisposable
     {
         if (isUploaded)
         {
-            using var upload = _tree.BeginUpload(UploadTests.Put(name, Content.Length), HashAlgorithm.Xxh128).Value!;
+            using var upload = _tree.BeginUpload(UploadTests.Put(name, Content.Length), HashAlgorithm.Xxh128, ServedTree.NewToken()).Value!;
             Assert.Null(upload.Write(Content));
             Assert.NotNull(upload.Commit(Content.Length, Digest).Value);
             return;

@@ -72,7 +72,7 @@ public sealed class RestoredUploadTests : IDisposable
     public void One_without_a_name_is_lost_with_its_worker_and_another_file_is_not_taken_for_it() => DescriptorLeak.Check(() =>
     {
         var put = UploadTests.Put("f", 100);
-        var upload = _tree.BeginUpload(put, HashAlgorithm.Xxh128).Value!;
+        var upload = _tree.BeginUpload(put, HashAlgorithm.Xxh128, ServedTree.NewToken()).Value!;
         Assert.Null(upload.Write(_content.AsSpan(0, 100)));
         var journalled = new JournalIntake.Upload(put, upload.Token, upload.Stored, 0, 100, 0, new(100, UploadTests.Digest(_content.AsSpan(0, 100))));
         upload.LeaveAsItIs();
@@ -81,6 +81,25 @@ public sealed class RestoredUploadTests : IDisposable
         // Which is likely to get the number that the lost one had.
         File.WriteAllBytes(_directory["f"], _content[1..101]);
         Assert.Equal(UploadFound.Nothing, _tree.RestoreUpload(journalled, HashAlgorithm.Xxh128).Found);
+        IsAlone();
+    });
+
+    [Fact]
+    public void Who_makes_the_file_of_a_dead_worker_again_leaves_one_behind() => DescriptorLeak.Check(() =>
+    {
+        var (put, token) = (UploadTests.Put("f", Size), ServedTree.NewToken());
+        // Killed before it could say that it has made it, with more in it than anybody knows of.
+        using (var lost = _tree.BeginUpload(put, HashAlgorithm.Xxh128, token).Value!)
+        {
+            Assert.Null(lost.Write(_content));
+            lost.LeaveAsItIs();
+        }
+        using (var upload = _tree.BeginUpload(put, HashAlgorithm.Xxh128, token).Value!)
+        {
+            Assert.Equal((0, token), (upload.Offset, upload.Token));
+            Assert.Null(upload.Write(_content));
+            Assert.NotNull(upload.Commit(Size, UploadTests.Digest(_content)).Value);
+        }
         IsAlone();
     });
 
@@ -93,7 +112,7 @@ public sealed class RestoredUploadTests : IDisposable
     private Upload Begun(int bytes, HashAlgorithm algorithm, out JournalIntake.Upload journalled)
     {
         var put = UploadTests.Put("f", Size) with { Algorithm = algorithm };
-        var upload = _tree.BeginUpload(put, algorithm).Value!;
+        var upload = _tree.BeginUpload(put, algorithm, ServedTree.NewToken()).Value!;
         Assert.Null(upload.Write(_content.AsSpan(0, bytes)));
         var (stream, whole) = upload.Save();
         journalled = new(put, upload.Token, upload.Stored, 0, bytes, 0, null, stream, whole);

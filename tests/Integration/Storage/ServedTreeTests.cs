@@ -41,7 +41,7 @@ public sealed class ServedTreeTests : IDisposable
         Assert.Equal(ErrorCode.NotServed, _tree.MakeLink(PathOf("out/l"), "x"u8, modified: null, noClobber: false)?.Code);
         Assert.Equal(ErrorCode.NotServed, _tree.SetAttributes(PathOf("out"), modified: 0, mode: 0)?.Code);
         Assert.Equal(ErrorCode.NotServed, _tree.SetAttributes(PathOf("out/secret"), modified: 0, mode: 0)?.Code);
-        Assert.Equal(ErrorCode.NotServed, _tree.BeginUpload(UploadTests.Put("out/u", 1), HashAlgorithm.Xxh128).Failure?.Code);
+        Assert.Equal(ErrorCode.NotServed, _tree.BeginUpload(UploadTests.Put("out/u", 1), HashAlgorithm.Xxh128, ServedTree.NewToken()).Failure?.Code);
         Assert.Equal(["secret"], Directory.GetFileSystemEntries(_directory["outside"]).Select(path => Path.GetFileName(path)));
         Assert.Equal("secret", File.ReadAllText(_directory["outside/secret"]));
     });
@@ -50,7 +50,7 @@ public sealed class ServedTreeTests : IDisposable
     public void An_upload_over_a_link_that_leads_out_replaces_the_link()
     {
         File.CreateSymbolicLink(_directory["root/out"], "../outside/secret");
-        using (var upload = _tree.BeginUpload(UploadTests.Put("out", 3), HashAlgorithm.Xxh128).Value!)
+        using (var upload = _tree.BeginUpload(UploadTests.Put("out", 3), HashAlgorithm.Xxh128, ServedTree.NewToken()).Value!)
         {
             Assert.Null(upload.Write("new"u8));
             Assert.NotNull(upload.Commit(3, UploadTests.Digest("new"u8)).Value);
@@ -98,7 +98,7 @@ public sealed class ServedTreeTests : IDisposable
                 if (_tree.MakeDirectory(PathOf("door/made"), mode: null, parents: false) is null)
                     made++;
                 _ = _tree.Remove(PathOf("door/made"), default);
-                using var upload = _tree.BeginUpload(UploadTests.Put("door/up", 1), HashAlgorithm.Xxh128).Value;
+                using var upload = _tree.BeginUpload(UploadTests.Put("door/up", 1), HashAlgorithm.Xxh128, ServedTree.NewToken()).Value;
                 if (upload is not null && upload.Write("x"u8) is null)
                     _ = upload.Commit(1, UploadTests.Digest("x"u8));
             }
@@ -124,7 +124,7 @@ public sealed class ServedTreeTests : IDisposable
             Assert.Equal(EntryKind.Other, Seen(name).Kind);
             // Opening a pipe without a writer would wait for one.
             Assert.Equal(ErrorCode.NotServed, _tree.OpenFile(PathOf(name), default).Failure?.Code);
-            Assert.Equal(ErrorCode.NotServed, _tree.BeginUpload(UploadTests.Put(name, 1), HashAlgorithm.Xxh128).Failure?.Code);
+            Assert.Equal(ErrorCode.NotServed, _tree.BeginUpload(UploadTests.Put(name, 1), HashAlgorithm.Xxh128, ServedTree.NewToken()).Failure?.Code);
             Assert.Equal(ErrorCode.NotServed, _tree.SetAttributes(PathOf(name), modified: 0, mode: null)?.Code);
         }
     }
@@ -137,7 +137,7 @@ public sealed class ServedTreeTests : IDisposable
         {
             var path = (RemotePath)RemotePath.Create([.. "sub/"u8, .. name]).Case;
             var put = UploadTests.Put("x", name.Length) with { Path = path };
-            using (var upload = _tree.BeginUpload(put, HashAlgorithm.Xxh128).Value!)
+            using (var upload = _tree.BeginUpload(put, HashAlgorithm.Xxh128, ServedTree.NewToken()).Value!)
             {
                 Assert.Null(upload.Write(name));
                 Assert.NotNull(upload.Commit(name.Length, UploadTests.Digest(name)).Value);
@@ -155,7 +155,7 @@ public sealed class ServedTreeTests : IDisposable
     [Fact]
     public void The_store_s_own_names_are_refused_and_never_listed()
     {
-        using var upload = _tree.BeginUpload(UploadTests.Put("sub/big", null), HashAlgorithm.Xxh128).Value!;
+        using var upload = _tree.BeginUpload(UploadTests.Put("sub/big", null), HashAlgorithm.Xxh128, ServedTree.NewToken()).Value!;
         var own = Path.GetFileName(Cargo.Everything(_directory["root/sub"])[0]);
         Assert.StartsWith(".trainyard-", own, StringComparison.Ordinal);
         foreach (var path in (string[])[$"sub/{own}", ".trainyard-hashes/x", ".trainyard-"])

@@ -92,7 +92,7 @@ public sealed class UploadTests : IDisposable
         using var dropped = Begin(Put("f", Content.Length));
         Assert.Null(dropped.Write(Content.AsSpan(0, Block)));
         using var tree = ServedTree.Open(_directory.Path, readOnly: false);
-        using var owner = tree.BeginUpload(Put("f", Content.Length) with { ResumeToken = dropped.Token }, HashAlgorithm.Xxh128).Value!;
+        using var owner = tree.BeginUpload(Put("f", Content.Length) with { ResumeToken = dropped.Token }, HashAlgorithm.Xxh128, ServedTree.NewToken()).Value!;
         Assert.Equal(Block, owner.Offset);
         Assert.Equal(StoreFailure.TakenOver, dropped.Write(Content.AsSpan(Block, 10)));
         Assert.Null(owner.Write(Content.AsSpan(Block)));
@@ -134,7 +134,7 @@ public sealed class UploadTests : IDisposable
         Assert.Equal(ErrorCode.NotFound, Refusal(Put("no/where", 3)));
         Assert.Equal(ErrorCode.NotServed, Refusal(Put(".trainyard-x.part", 3)));
         using (var readOnly = ServedTree.Open(_directory.Path, readOnly: true))
-            Assert.Equal(ErrorCode.Denied, readOnly.BeginUpload(Put("g", 3), HashAlgorithm.Xxh128).Failure?.Code);
+            Assert.Equal(ErrorCode.Denied, readOnly.BeginUpload(Put("g", 3), HashAlgorithm.Xxh128, ServedTree.NewToken()).Failure?.Code);
 
         // Both come between the beginning and the end.
         using (var ifSame = Begin(Put("f", 3) with { IfIdentity = identity }))
@@ -168,8 +168,8 @@ public sealed class UploadTests : IDisposable
             File.WriteAllText(_directory["sub/f"], "old");
             using (var tree = ServedTree.Open(_directory["sub"], readOnly: false))
             {
-                Assert.Equal(ErrorCode.NoSpace, tree.BeginUpload(Put("f", 2 << 20), HashAlgorithm.Xxh128).Failure?.Code);
-                using var unknown = tree.BeginUpload(Put("f", null), HashAlgorithm.Xxh128).Value!;
+                Assert.Equal(ErrorCode.NoSpace, tree.BeginUpload(Put("f", 2 << 20), HashAlgorithm.Xxh128, ServedTree.NewToken()).Failure?.Code);
+                using var unknown = tree.BeginUpload(Put("f", null), HashAlgorithm.Xxh128, ServedTree.NewToken()).Value!;
                 Assert.Equal(ErrorCode.NoSpace, unknown.Write(Content.AsSpan(0, 2 << 20))?.Code);
             }
             Assert.Equal(["f"], Directory.GetFileSystemEntries(_directory["sub"]).Select(path => Path.GetFileName(path)));
@@ -199,11 +199,11 @@ public sealed class UploadTests : IDisposable
         return digest.Finish();
     }
 
-    private ErrorCode? Refusal(Message.Put put) => _tree.BeginUpload(put, HashAlgorithm.Xxh128).Failure?.Code;
+    private ErrorCode? Refusal(Message.Put put) => _tree.BeginUpload(put, HashAlgorithm.Xxh128, ServedTree.NewToken()).Failure?.Code;
 
     private Upload Begin(Message.Put put)
     {
-        var begun = _tree.BeginUpload(put, HashAlgorithm.Xxh128);
+        var begun = _tree.BeginUpload(put, HashAlgorithm.Xxh128, ServedTree.NewToken());
         Assert.Null(begun.Failure);
         return begun.Value!;
     }

@@ -46,7 +46,8 @@ public static class JournalEntries
         from limits in Gen.Elements(SessionLimits.Default, new(1, SessionLimits.LeastControl, 1), new(TrainHeader.MaximumLength, SessionLimits.MostControl, SessionLimits.MostPipelined))
         from algorithm in Algorithm
         from intake in Intake
-        select (JournalSession?)new JournalSession(limits, algorithm, intake));
+        from token in Bytes(0, Message.MaximumToken)
+        select (JournalSession?)new JournalSession(limits, algorithm, intake, token));
 
     private static readonly Gen<JournalAnswer> Answer = Gen.OneOf<JournalAnswer>(
         from path in Messages.RemotePath_().Generator

@@ -22,7 +22,7 @@ public class SessionRecordProperties
         var upload = entry.Session?.Intake is JournalIntake.Upload kept
             ? new JournalledUpload(kept.Token, kept.Stored, kept.Offset, kept.Stream, kept.Whole)
             : new(new([9]), new([9]), 9, new([9]), new([9]));
-        Assert.Equal(entry.Session, SessionRecord.Of(state, upload));
+        Assert.Equal(entry.Session, SessionRecord.Of(state, upload, entry.Session?.NextToken ?? default));
         Assert.False(state.IsEnded);
         Assert.Equal(entry.Session is null ? new SessionLimits(1, SessionLimits.LeastControl, 1) : entry.Session.Peer, state.Peer);
         // Its waits begin anew, each with its own limit.

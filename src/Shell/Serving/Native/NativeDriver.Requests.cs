@@ -78,7 +78,8 @@ internal sealed partial class NativeDriver
     {
         if (ServedTree.IsSmall(put) && TryBeginSmall(put, now))
             return;
-        var begun = _tree.BeginUpload(put, _session.Algorithm);
+        var begun = _tree.BeginUpload(put, _session.Algorithm, AnnounceToken());
+        (_nextToken, _between) = (default, null);
         if (begun.Value is not { } upload)
         {
             Answer(new Message.Error(begun.Failure!), now);
@@ -90,6 +91,17 @@ internal sealed partial class NativeDriver
         _uploadSavedAt = 0;
         Say(go);
         _session = ServerSession.Accepted(_session, go, now);
+    }
+
+    /// <summary>By which the file of an upload will be found: whoever is to make that file again has to know it before it is there.</summary>
+    private Opaque AnnounceToken()
+    {
+        if (!_nextToken.IsEmpty)
+            return _nextToken;
+        (_nextToken, _between) = (ServedTree.NewToken(), null);
+        _journal.SessionChanged();
+        _journal.Save();
+        return _nextToken;
     }
 
     private void BeginCommit()

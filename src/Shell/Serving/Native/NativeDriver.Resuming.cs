@@ -75,6 +75,7 @@ internal sealed partial class NativeDriver
             return;
         }
         _session = SessionRecord.Restore(rest.Session, policy, now);
+        _nextToken = rest.Session?.NextToken ?? default;
         _wire.MaximumControl = _session.Peer.MaximumControl;
         _input.Restore(rest.Ahead.Span, discard);
         _input.Restore(_journal.Restore(rest, position, landed), discard);

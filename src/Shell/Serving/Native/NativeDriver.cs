@@ -35,6 +35,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     private IAnswer? _answer;
     private IUpload? _upload;
     private JournalledUpload _uploadRecord;
+    private Opaque _nextToken;
     private JournalSession? _between;
     private long _uploadSavedAt;
     private ulong _progress;
@@ -79,7 +80,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
 
     private enum Turn { On, Blocked, Ended }
 
-    private JournalSession? Record() => SessionRecord.IsBetween(_session) ? _between ??= SessionRecord.Of(_session, _uploadRecord) : SessionRecord.Of(_session, _uploadRecord);
+    private JournalSession? Record() => SessionRecord.IsBetween(_session) ? _between ??= SessionRecord.Of(_session, _uploadRecord, _nextToken) : SessionRecord.Of(_session, _uploadRecord);
 
     /// <inheritdoc/>
     public PollEvents Interest { get; private set; } = PollEvents.Readable;

@@ -184,6 +184,9 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
         _accounted = Consumed;
     }
 
+    /// <summary>The session says something else of itself, though nothing more was used.</summary>
+    public void SessionChanged() => _isDirty |= IsKept;
+
     /// <summary>As <see cref="Account()"/>, where nothing is under way to which what was used belongs.</summary>
     public void Account(bool isBetween)
     {
