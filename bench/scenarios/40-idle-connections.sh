@@ -9,6 +9,8 @@ held() {
     local said holder=$HOLD_PID
     read -r said <&"${HOLD[0]}"
     [ "$said" = held=10000 ]
+    # Until they are idle, and not only done: for half a second each may ask again.
+    sleep 4
     memory Pss "$3"
     kill "$holder" && wait "$holder" || true
 }

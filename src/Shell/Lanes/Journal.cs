@@ -8,7 +8,7 @@ namespace Trainyard.Shell.Lanes;
 /// which outlives that worker. What a slot holds is <see cref="JournalSlot"/>'s. A slot belongs to one process at a time: the worker that was
 /// assigned it, and the master before and after.
 /// </summary>
-/// <remarks>The memory is made when it is first touched, so that slots that were never needed cost nothing.</remarks>
+/// <remarks>The memory is made when it is first touched, so that slots that are not needed cost nothing.</remarks>
 internal sealed class Journal : IDisposable
 {
     /// <summary>How many slots there are: so many connections can be under way at once. Further ones are served without.</summary>
@@ -39,6 +39,9 @@ internal sealed class Journal : IDisposable
 
     /// <summary>A slot's memory.</summary>
     public Span<byte> Memory(int slot) => _memory.Slice((long)slot * JournalSlot.Length, JournalSlot.Length);
+
+    /// <summary>Gives a slot's memory back, which is made again when it is touched. It says nothing any more.</summary>
+    public void GiveBack(int slot) => Libc.GiveBack(_memory, (long)slot * JournalSlot.Length, JournalSlot.Length);
 
     /// <summary>The sequence of one of a slot's copies.</summary>
     public ref ulong Sequence(int slot, int copyOffset) => ref _memory.At<ulong>((long)slot * JournalSlot.Length + copyOffset);

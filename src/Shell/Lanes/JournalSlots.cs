@@ -2,13 +2,17 @@ using Trainyard.Core.Custody;
 
 namespace Trainyard.Shell.Lanes;
 
-/// <summary>Which slots of a journal are in use: the master's own account. Those that were used last are used first, so that few are ever touched.</summary>
+/// <summary>Which slots of a journal are in use: the master's own account. Those that were used last are used first, so that few are touched.</summary>
 internal sealed class JournalSlots(Journal journal)
 {
     /// <summary>What stands for no slot.</summary>
     public const int None = -1;
 
+    // As many as come and go all the time. What a crowd has left beyond that is given back: two pages a connection.
+    private const int MostKept = 256;
+
     private readonly Stack<int> _returned = new();
+    private readonly Stack<int> _givenBack = new();
     private int _untouched;
 
     /// <summary>Takes a slot and begins it.</summary>
@@ -16,7 +20,7 @@ internal sealed class JournalSlots(Journal journal)
     /// <returns><see cref="None"/> where all are in use.</returns>
     public int Take(ReadOnlySpan<byte> exported)
     {
-        if (!_returned.TryPop(out var slot))
+        if (!_returned.TryPop(out var slot) && !_givenBack.TryPop(out slot))
         {
             if (_untouched == Journal.Slots)
                 return None;
@@ -29,8 +33,15 @@ internal sealed class JournalSlots(Journal journal)
     /// <summary>Gives a slot back.</summary>
     public void Return(int slot)
     {
-        if (slot != None)
+        if (slot == None)
+            return;
+        if (_returned.Count < MostKept)
+        {
             _returned.Push(slot);
+            return;
+        }
+        journal.GiveBack(slot);
+        _givenBack.Push(slot);
     }
 
     /// <summary>What a slot holds, by itself.</summary>

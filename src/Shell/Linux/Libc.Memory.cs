@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
     internal const int ProtectWrite = 2;
     internal const int MapShared = 1;
     internal const uint MemoryCloseOnExec = 1;
+    internal const int RemoveAdvice = 9;
 
     [LibraryImport(Library, SetLastError = true)]
     private static partial nint mmap(void* addr, nuint length, int prot, int flags, SafeHandle fd, long offset);
@@ -61,6 +62,16 @@ internal static unsafe partial class Libc
     {
         region.CheckRange(0, region.Length);
         _ = madvise(region.Start, (nuint)region.Length, (int)advice);
+    }
+
+    /// <summary>Gives the memory behind a part of shared memory back, for all who map it: it reads as zeros and is made anew when it is touched. A hint, as above.</summary>
+    /// <param name="region">A mapping of <see cref="CreateMemory"/>'s.</param>
+    /// <param name="offset">Where the part begins, in bytes; a multiple of the page size.</param>
+    /// <param name="count">Its bytes.</param>
+    internal static void GiveBack(MappedRegion region, long offset, long count)
+    {
+        region.CheckRange(offset, count);
+        _ = madvise(region.Start + offset, (nuint)count, RemoveAdvice);
     }
 
     /// <summary>For <see cref="MappedRegion"/> only: everybody else disposes the region.</summary>

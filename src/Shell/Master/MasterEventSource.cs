@@ -24,6 +24,8 @@ internal sealed class MasterEventSource
     private readonly OutOfMemoryKills _memory = new();
     private readonly Queue<PoolEvent> _pending = new();
     private readonly Readiness[] _ready = new Readiness[256];
+    private readonly IdleMemory? _idleMemory = AppContext.TryGetSwitch(IdleMemory.MasterSwitch, out var isOwn) && isOwn ? new() : null;
+    private bool _wasBusy;
     private DateTimeOffset _nextHeartbeat;
 
     /// <summary>An event source over <paramref name="context"/>.</summary>
@@ -82,6 +84,7 @@ internal sealed class MasterEventSource
     {
         var until = deadline is { } d && d < _nextHeartbeat ? d : _nextHeartbeat;
         var count = _context.Poll.Wait(_ready, (int)Math.Ceiling((until - now).TotalMilliseconds));
+        _wasBusy |= count > 0;
         // What ends comes before what begins: a slot that is free again serves the connection that is accepted next.
         foreach (var readiness in _ready.AsSpan(0, count))
             if (PollToken.Of(readiness.Token).Kind != PollTokenKind.Listener)
@@ -301,6 +304,9 @@ internal sealed class MasterEventSource
     private void ReadHeartbeats(DateTimeOffset now, TimeSpan interval)
     {
         _nextHeartbeat = now + (interval < _heartbeatInterval ? interval : _heartbeatInterval);
+        if (!_wasBusy)
+            _idleMemory?.Rest();
+        _wasBusy = false;
         _context.Notifier.Alive();
         _context.Control?.Sweep(now);
         foreach (var worker in _context.Workers.All)

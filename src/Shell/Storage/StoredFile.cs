@@ -56,6 +56,11 @@ internal sealed partial class StoredFile : IDisposable
     public bool IsUnchanged() =>
         Libc.Status(Descriptor) is var now && now.Size == _opened.Size && now.ModifiedNs == _opened.ModifiedNs;
 
+    /// <summary>
+    /// Whether it was changed so long ago that its next change has another time for certain: time stamps are as coarse as the kernel's clock tick, or a second on some file systems.
+    /// </summary>
+    public bool IsSettled(DateTimeOffset now) => Math.Max(_opened.ModifiedNs, _opened.ChangedNs) / 1_000_000 < now.ToUnixTimeMilliseconds() - 2000;
+
     /// <summary>Reads as many bytes as asked for.</summary>
     /// <returns>Whether they were there to be read: not where the file has become shorter, or reading failed.</returns>
     public bool Read(Span<byte> destination, long offset)

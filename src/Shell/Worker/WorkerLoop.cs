@@ -1,6 +1,7 @@
 using Trainyard.Core.Lane;
 using Trainyard.Core.Pool;
 using Trainyard.Core.Worker;
+using Trainyard.Shell.Diagnostics;
 using Trainyard.Shell.Lanes;
 using Trainyard.Shell.Linux;
 
@@ -31,6 +32,7 @@ internal sealed class WorkerLoop : IDisposable
     private readonly Readiness[] _ready = new Readiness[256];
     private readonly WakeBell _bell = new();
     private readonly Journal? _journal;
+    private readonly IdleMemory? _memory;
     private ITending? _tending;
     private long _tendedAtMs;
     private OpenConnection? _open;
@@ -52,6 +54,8 @@ internal sealed class WorkerLoop : IDisposable
         _journal = journal;
         _board = new TransferBoard(scoreboard);
         _services = services;
+        // Where this is one thread of several, it cannot speak for the others.
+        _memory = signals is null ? null : new();
         _master = new MasterLink(lane, signals, _poll, Configure, Serve, Drain, HandOver);
         _poll.Add(_bell.Readable, PollEvents.Readable, BellToken);
     }
@@ -115,6 +119,8 @@ internal sealed class WorkerLoop : IDisposable
             _master.Flush();
         var count = _poll.Wait(_ready, timeout);
         Tend();
+        if (count == 0 && timeout == (int)BeatInterval.TotalMilliseconds)
+            _memory?.Rest();
         foreach (var readiness in _ready.AsSpan(0, count))
             if (readiness.Token == BellToken)
                 Wake();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Trainyard.Core.Custody;
 using Trainyard.Integration.Support;
 using Trainyard.Shell.Lanes;
@@ -52,9 +53,32 @@ public sealed class JournalSlotsTests
     }
 
     [Fact]
+    public async Task What_a_crowd_has_left_takes_no_memory()
+    {
+        using var journal = Journal.Create();
+        var slots = new JournalSlots(journal);
+        var taken = Enumerable.Range(0, 2000).Select(_ => slots.Take([])).ToArray();
+        var crowded = await BlocksAsync(journal);
+        foreach (var slot in taken)
+            slots.Return(slot);
+        Assert.InRange(await BlocksAsync(journal), 1, crowded / 4);
+        foreach (var slot in taken)
+            Assert.False(slots.IsWritten(slot));
+        Assert.Equal(taken.Order(), taken.Select(_ => slots.Take([])).Order());
+    }
+
+    [Fact]
     public void Nothing_stays_open() => DescriptorLeak.Check(() =>
     {
         using var journal = Journal.Create();
         new JournalSlots(journal).Take([1, 2, 3]);
     });
+
+    // The blocks of a file in memory are its pages that were made.
+    private static async Task<int> BlocksAsync(Journal journal)
+    {
+        var end = await Programs.RunAsync("stat", "-L", "-c", "%b", $"/proc/{Environment.ProcessId}/fd/{journal.Descriptor.DangerousGetHandle()}");
+        Assert.True(end.Code == 0, end.Error);
+        return int.Parse(end.Output, CultureInfo.InvariantCulture);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Trainyard.Core.Framing;
 using Trainyard.Core.Protocol;
@@ -29,6 +30,35 @@ public sealed class SessionTests
             Assert.IsType<Message.Meta>(session.Read());
             Assert.Equal($"content {i % 11}", Encoding.UTF8.GetString((byte[])session.Read()!));
             Assert.IsType<Message.Fin>(session.Read());
+        }
+    }
+
+    [Fact]
+    public async Task A_small_file_that_is_asked_for_all_the_time_is_what_it_was_changed_to()
+    {
+        using var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory["f"], "content 0", TestContext.Current.CancellationToken);
+        await using var server = await RawSession.ServeAsync(directory.Path, "--processes", "1");
+        using var session = RawSession.Open(server.Port);
+        // What was changed a moment ago is read each time; what was not for seconds is kept.
+        for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromSeconds(2.5);)
+            Assert.Equal("content 0", Get(session));
+        using (var file = new FileStream(directory["f"], FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.Write("content 1"u8);
+        Assert.Equal("content 1", Get(session));
+        for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromSeconds(2.5);)
+            Assert.Equal("content 1", Get(session));
+        await File.WriteAllTextAsync(directory["g"], "content 2", TestContext.Current.CancellationToken);
+        File.Move(directory["g"], directory["f"], overwrite: true);
+        Assert.Equal("content 2", Get(session));
+
+        static string Get(RawSession session)
+        {
+            session.Say(new Message.Get(RawSession.PathOf("f"), default, default, null));
+            Assert.IsType<Message.Meta>(session.Read());
+            var content = Encoding.UTF8.GetString((byte[])session.Read()!);
+            Assert.IsType<Message.Fin>(session.Read());
+            return content;
         }
     }
 

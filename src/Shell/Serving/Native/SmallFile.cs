@@ -5,7 +5,8 @@ namespace Trainyard.Shell.Serving.Native;
 
 /// <summary>
 /// The quickest answer: a small file that was asked for a moment ago and is still open. Its bytes are read, and only then it is asked whether the path still
-/// means that file with that status: one question says both that the right file was read, and that it did not change meanwhile.
+/// means that file with that status: one question says both that the right file was read, and that it did not change meanwhile. What was read is kept for
+/// some milliseconds, and the same question says whether it is still right.
 /// </summary>
 internal static class SmallFile
 {
@@ -26,8 +27,19 @@ internal static class SmallFile
             return null;
         var length = (int)layout.Length;
         var room = wire.Output.Reserve(length);
-        if (!Fill(file, layout, room) || !tree.IsStill(get.Path, file))
-            return null;
+        if (whole.Kept is { } kept)
+        {
+            if (!tree.IsStill(get.Path, file))
+                return null;
+            kept.CopyTo(room);
+        }
+        else
+        {
+            if (!Fill(file, layout, room) || !tree.IsStill(get.Path, file))
+                return null;
+            if (file.IsSettled(DateTimeOffset.UtcNow))
+                whole.Keep(room);
+        }
         wire.Journal.Begin(whole.Part, length);
         wire.Output.Commit(length);
         return layout.FileBytes;
