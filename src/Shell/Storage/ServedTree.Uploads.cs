@@ -91,6 +91,8 @@ internal sealed partial class ServedTree
             place.Directory, Convert.ToHexStringLower(token), new(SHA256.HashData(place.Name.Span)), put.Size, isPrivate: put.Mode is not null, whole);
         if (file is not null && put.Size >= LeastPreallocated)
             error = file.Preallocate();
+        if (file is not null)
+            file.IsDurable = true;
         if (file is not null && error == Errno.None)
             return new(new Upload(file, target, new(token), whole));
         file?.Dispose();

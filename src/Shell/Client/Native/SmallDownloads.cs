@@ -103,7 +103,7 @@ internal sealed class SmallDownloads(
         if (!options.Durable && meta.Size <= MostBytes && (_nameless = NamelessFile.Make(place.Directory, options.KeepAttributes)) is not null)
             return;
         _place = place;
-        _parts = IncomingParts.Open(_place, _place.KeyOf(server, item.Entry.Path), meta, isPrivate: options.KeepAttributes, prefix: null);
+        _parts = IncomingParts.Open(_place, _place.KeyOf(server, item.Entry.Path), meta, isPrivate: options.KeepAttributes, options.Durable, prefix: null);
         _writer = _parts.WriterAt(0);
     }
 
