@@ -33,7 +33,7 @@ internal sealed class TransferOptions(string jobs)
     public TransferChoices Read(ParseResult parsed)
     {
         var choices = new TransferChoices(
-            parsed.GetValue(_recursive), parsed.GetValue(_jobs), parsed.GetValue(_hash).Value, parsed.GetValue(_update), parsed.GetValue(_noClobber),
+            parsed.GetValue(_recursive), parsed.GetValue(_jobs), parsed.GetResult(_jobs) is { Implicit: false }, parsed.GetValue(_hash).Value, parsed.GetValue(_update), parsed.GetValue(_noClobber),
             parsed.GetValue(_identity), parsed.GetValue(_dryRun));
         return choices is { Update: true, NoClobber: true } ? throw new UsageException("--update and --no-clobber exclude each other") : choices;
     }
@@ -42,14 +42,15 @@ internal sealed class TransferOptions(string jobs)
 /// <summary>How files and trees are transferred.</summary>
 /// <param name="Recursive">Whether directories are.</param>
 /// <param name="Jobs">How much at once.</param>
+/// <param name="IsJobsGiven">Whether somebody has said so; else a tree has as many as help.</param>
 /// <param name="Hash">Which digest.</param>
 /// <param name="Update">Whether only what differs.</param>
 /// <param name="NoClobber">Whether nothing is replaced.</param>
 /// <param name="IfIdentity">Only this content of the server's file; none for any.</param>
 /// <param name="DryRun">Whether nothing is done.</param>
 internal sealed record TransferChoices(
-    bool Recursive, int Jobs, DigestAlgorithm Hash, bool Update, bool NoClobber, FileIdentity IfIdentity, bool DryRun)
+    bool Recursive, int Jobs, bool IsJobsGiven, DigestAlgorithm Hash, bool Update, bool NoClobber, FileIdentity IfIdentity, bool DryRun)
 {
     /// <summary>For a tree.</summary>
-    public TreeOptions ForTree => new() { Jobs = Jobs, NoClobber = NoClobber, Update = Update, Digest = Hash };
+    public TreeOptions ForTree => new() { Jobs = IsJobsGiven ? Jobs : 0, NoClobber = NoClobber, Update = Update, Digest = Hash };
 }

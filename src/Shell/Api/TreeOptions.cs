@@ -3,8 +3,10 @@ namespace Trainyard.Shell;
 /// <summary>How a tree is transferred.</summary>
 public sealed record TreeOptions
 {
-    /// <summary>Connections that carry files at the same time, <c>1 ..= 64</c>.</summary>
-    public int Jobs { get; init; } = 1;
+    /// <summary>
+    /// Connections that carry files at the same time, <c>1 ..= 64</c>; 0 is up to four where there are many files, as far as the server has room for them at once.
+    /// </summary>
+    public int Jobs { get; init; }
 
     /// <summary>Files that are there already stay as they are and count as skipped.</summary>
     public bool NoClobber { get; init; }

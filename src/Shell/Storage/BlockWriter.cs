@@ -97,6 +97,8 @@ internal sealed class BlockWriter
         _blockEnd = EndOfBlockAt(Position);
         if (_hash is null)
             return Errno.None;
+        if (_file.IsDurable)
+            Libc.BeginWriteback(_file.Descriptor, index * _file.BlockSize, Position - index * _file.BlockSize);
         Span<byte> digest = stackalloc byte[ResumeMap.DigestLength];
         _hash.GetHashAndReset(digest);
         return index < _file.Layout.BlockCount ? _file.Prove((int)index, digest) : Errno.None;

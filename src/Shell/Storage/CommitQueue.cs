@@ -20,7 +20,6 @@ internal sealed class CommitQueue : IDisposable
 
     // A disk answers faster, if it is asked for these files alone.
     private static readonly TimeSpan Suspicious = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Avoided = TimeSpan.FromSeconds(5);
 
     // Before, syncfs(2) did not tell errors.
     private static readonly bool CanSynchronizeAll = Environment.OSVersion.Version >= new Version(5, 8);
@@ -126,7 +125,10 @@ internal sealed class CommitQueue : IDisposable
 
         Each(static upload => Of(upload.Settle()));
         if (!SynchronizeAll(group))
+        {
+            Each(static upload => Of(upload.BeginWriteback()));
             Each(static upload => Of(upload.Synchronize()));
+        }
         for (var i = 0; i < group.Count;)
             i = Name(group, failures, i);
         var directories = new Dictionary<(ulong, ulong), Failure?>();
@@ -142,15 +144,15 @@ internal sealed class CommitQueue : IDisposable
             Conclude(group[i], failures[i]);
     }
 
-    /// <summary>One call instead of one for each file. It waits for what others have written as well: where that takes long, it is not used for a while.</summary>
+    /// <summary>One call instead of one for each file. It waits for what others have written as well: where that takes long, it is not used for as long again.</summary>
     private bool SynchronizeAll(List<SmallUpload> group)
     {
         if (group.Count <= Few || !CanSynchronizeAll || Environment.TickCount64 < _aloneUntil || group.Exists(upload => upload.Directory.Id.Device != _device))
             return false;
         var began = Environment.TickCount64;
         var error = Libc.SynchronizeFileSystem(_root);
-        if (Environment.TickCount64 - began > Suspicious.TotalMilliseconds)
-            _aloneUntil = Environment.TickCount64 + (long)Avoided.TotalMilliseconds;
+        if (Environment.TickCount64 - began is var took && took > Suspicious.TotalMilliseconds)
+            _aloneUntil = Environment.TickCount64 + took;
         // Whose error that is, each file says itself.
         return error == Errno.None;
     }

@@ -54,6 +54,9 @@ internal sealed partial class PartialFile : IDisposable
         }
     }
 
+    /// <summary>Whether it is to be on the disk when it gets its name: then the disk begins with each block as it is whole, beside the transfer, not behind it.</summary>
+    public bool IsDurable { get; set; }
+
     /// <summary>Whether a newer owner goes on with this file. Nothing done here touches it any more.</summary>
     public bool IsTakenOver => _map is { IsTakenOver: true };
 

@@ -57,6 +57,7 @@ internal sealed partial class ServedTree
             return new(UploadFound.Nothing, Failure: StoreFailure.Of(root.Error));
         }
         var target = new UploadTarget(place.Directory, place.Name, upload.Request, algorithm, new DigestStore(root.Descriptor, _readOnly));
+        file.IsDurable = true;
         var end = upload.Offset + upload.Received;
         var stream = DigestOf(file.Descriptor, algorithm, upload.Stream, upload.Offset, end);
         var whole = upload.Offset == 0 ? null : DigestOf(file.Descriptor, algorithm, upload.Whole, 0, end);

@@ -101,6 +101,8 @@ internal sealed partial class ServedTree
             place.Directory, key, new(SHA256.HashData(place.Name.Span)), put.Size, isPrivate: put.Mode is not null, whole);
         if (file is not null && put.Size >= LeastPreallocated)
             error = file.Preallocate();
+        if (file is not null)
+            file.IsDurable = true;
         if (file is not null && error == Errno.None)
             return new(new Upload(file, target, token, whole));
         file?.Dispose();

@@ -118,6 +118,13 @@ internal sealed class SmallUpload : IUpload
         return error;
     }
 
+    /// <summary>Has the disk begin with it, so that many are written at once and one journal entry of the file system covers them all.</summary>
+    public Errno BeginWriteback()
+    {
+        Libc.BeginWriteback(_file, 0, 0);
+        return Errno.None;
+    }
+
     /// <summary>The second step, for this file alone: waits until it is on the disk.</summary>
     public Errno Synchronize() => Libc.Synchronize(_file);
 

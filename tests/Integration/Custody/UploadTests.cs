@@ -66,14 +66,14 @@ public sealed class UploadTests
         await using var server = await Served.StartAsync(root, "--processes", "3");
         using var hunt = new Hunt(server, bytes, Kills, toClient: false);
         // What has no name yet dies with its worker; then the server says so, and its client begins that file anew in the same session.
-        var end = await Programs.RunAsync(Programs.Client, "put", "-r", here, $"train://127.0.0.1:{hunt.Port}/there", "--json");
+        var end = await Programs.RunAsync(Programs.Client, "put", "-r", "-j", "4", here, $"train://127.0.0.1:{hunt.Port}/there", "--json");
         Assert.True(end.Code == 0, end.Output + end.Error);
         await hunt.IsOverAsync();
         var there = Path.Combine(root, "there/here");
         Assert.Equal(Names(here), Names(there));
         for (var i = 0; i < files; i++)
             Assert.Equal(Contents.Digest(Path.Combine(here, $"{i}")), Contents.Digest(Path.Combine(there, $"{i}")));
-        await server.HasServedAsync(clients: 1);
+        await server.HasServedAsync(clients: 4);
     }
 
     private static IEnumerable<string?> Names(string directory) =>

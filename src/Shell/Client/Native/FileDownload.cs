@@ -209,7 +209,7 @@ internal sealed class FileDownload : IDisposable
     private IncomingParts Open(Message.Meta meta)
     {
         _ = _whole.Finish();
-        return _parts = IncomingParts.Open(_place, _key, meta, isPrivate: _options.KeepMode, _whole);
+        return _parts = IncomingParts.Open(_place, _key, meta, isPrivate: _options.KeepMode, _options.Durable, _whole);
     }
 
     /// <summary>What the server has, without any of its bytes. Unlike STAT this looks behind a link.</summary>

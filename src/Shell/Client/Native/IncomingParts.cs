@@ -50,13 +50,15 @@ internal sealed class IncomingParts : IDisposable
     /// <param name="key">What it is called on its way.</param>
     /// <param name="meta">The file.</param>
     /// <param name="isPrivate">Whether nobody else may read it on its way.</param>
+    /// <param name="isDurable">Whether it is to be on the disk when it gets its name.</param>
     /// <param name="prefix">Gets the bytes of the proven prefix.</param>
     /// <exception cref="TransferException">It cannot be had, or there is no room.</exception>
-    public static IncomingParts Open(LocalPlace place, string key, Message.Meta meta, bool isPrivate, ContentDigest? prefix)
+    public static IncomingParts Open(LocalPlace place, string key, Message.Meta meta, bool isPrivate, bool isDurable, ContentDigest? prefix)
     {
         var (partial, error) = PartialFile.Open(place.Directory, key, meta.Identity, meta.Size, isPrivate, prefix);
         if (partial is null)
             throw LocalFailure.Of($"cannot create {place.Display}", error);
+        partial.IsDurable = isDurable;
         var parts = new IncomingParts(place, partial, meta);
         if (meta.Size >= LeastPreallocated && partial.Preallocate() is var full and not Errno.None)
         {

@@ -27,6 +27,9 @@ internal sealed class SmallDownloads(
     private FileDescriptor? _parent;
     private IncomingParts? _parts;
     private BlockWriter? _writer;
+    private NamelessFile? _nameless;
+    private Message.Meta? _meta;
+    private long _moved;
     private TransferException? _failure;
 
     /// <summary>Downloads all that <paramref name="next"/> gives, until it gives none.</summary>
@@ -44,7 +47,7 @@ internal sealed class SmallDownloads(
     private bool Try(NativeSession session, Func<TreeItem?> next)
     {
         // What the last session left open is asked for once more.
-        tally.Moved(-(_parts?.Moved ?? 0), null);
+        tally.Moved(-_moved, null);
         Close();
         _failure = null;
         while (_asked.TryDequeue(out var open))
@@ -92,10 +95,15 @@ internal sealed class SmallDownloads(
 
     private void Open(Message.Meta meta, TreeItem item)
     {
-        _place = PlaceOf(item.Path);
+        _meta = meta;
+        var place = PlaceOf(item.Path);
         if (!target.IsNew)
-            _place.Check(noClobber: false);
-        _parts = IncomingParts.Open(_place, _place.KeyOf(server, item.Entry.Path), meta, isPrivate: options.KeepAttributes, prefix: null);
+            place.Check(noClobber: false);
+        // What is to wait for the disk, or has become longer than the listing said, goes the way of the large ones.
+        if (!options.Durable && meta.Size <= MostBytes && (_nameless = NamelessFile.Make(place.Directory, options.KeepAttributes)) is not null)
+            return;
+        _place = place;
+        _parts = IncomingParts.Open(_place, _place.KeyOf(server, item.Entry.Path), meta, isPrivate: options.KeepAttributes, options.Durable, prefix: null);
         _writer = _parts.WriterAt(0);
     }
 
@@ -116,8 +124,11 @@ internal sealed class SmallDownloads(
     {
         try
         {
-            _parts!.Write(_writer!, data);
-            tally.Moved(data.Length, _place!.Display);
+            if (_nameless?.Write(data) is { } error and not Errno.None)
+                throw LocalFailure.Of($"cannot write {target.NameOf(_asked.Peek().Path)}", error);
+            _parts?.Write(_writer!, data);
+            _moved += data.Length;
+            tally.Moved(data.Length, _asked.Peek().Path);
         }
         catch (TransferException failure)
         {
@@ -131,7 +142,7 @@ internal sealed class SmallDownloads(
         _inFlight -= item.Entry.Size;
         attempts.Progressed();
         if (_failure is null && isAsAnnounced)
-            Locally(Publish);
+            Locally(() => Publish(item));
         else if (_failure is null && ++item.Damaged < MostDamaged)
             _again.Push(item);
         else
@@ -139,36 +150,48 @@ internal sealed class SmallDownloads(
         if (_failure is not null)
         {
             _parts?.Discard();
-            tally.Moved(-(_parts?.Moved ?? 0), null);
+            tally.Moved(-_moved, null);
             if (_failure.Reason == TransferFailure.Exists && options.NoClobber)
                 tally.Skipped(item.Entry.Size);
             else
                 tally.Failed(item.Path, _failure);
         }
         else if (isAsAnnounced)
-            tally.File(_parts!.Meta.Size);
+            tally.File(_meta!.Size);
         else
-            tally.Moved(-_parts!.Moved, null);
+            tally.Moved(-_moved, null);
         _failure = null;
         Close();
     }
 
-    private void Publish()
+    private void Publish(TreeItem item)
     {
-        var meta = _parts!.Meta;
-        _parts.Publish(new(
-            options.KeepAttributes ? meta.Mode & FileDownload.KeptMode : null,
-            options.KeepAttributes ? meta.Modified : null,
+        var how = new PublishOptions(
+            options.KeepAttributes ? _meta!.Mode & FileDownload.KeptMode : null,
+            options.KeepAttributes ? _meta!.Modified : null,
             options.NoClobber,
-            options.Durable));
+            options.Durable);
+        _parts?.Publish(how);
+        switch (_nameless?.Publish(item.Path.AsSpan(item.Path.AsSpan().LastIndexOf((byte)'/') + 1), how) ?? Errno.None)
+        {
+            case Errno.None:
+                return;
+            case Errno.Exists when options.NoClobber:
+                throw PlaceOf(item.Path).Taken();
+            case var error:
+                throw LocalFailure.Of($"cannot write {target.NameOf(item.Path)}", error);
+        }
     }
 
     private void Close()
     {
         _parts?.Dispose();
         _parts = null;
+        _nameless?.Dispose();
+        _nameless = null;
         _place = null;
         _writer = null;
+        _moved = 0;
     }
 
     // What fails here ends this file; the rest of its answer is stepped over, and the session goes on.

@@ -58,8 +58,9 @@ internal sealed class SmallUploads(Attempts attempts, LocalTree tree, Func<Local
         try
         {
             using var source = FileSource.Open(tree, entry.Path);
-            count = source.Read(0, _buffer);
-            if (count != entry.Status.Size || !source.IsUnchanged())
+            // Whether it has become longer since, its time of modification tells.
+            count = source.Read(0, _buffer.AsSpan(0, (int)Math.Min(source.Size!.Value, _buffer.Length)));
+            if (source.Size != entry.Status.Size || count != entry.Status.Size || !source.IsUnchanged())
                 throw NativeFailure.Changed(tree.NameOf(entry.Path));
         }
         catch (TransferException failure)
@@ -83,7 +84,7 @@ internal sealed class SmallUploads(Attempts attempts, LocalTree tree, Func<Local
         session.EndUpload(new Message.Fin(count, new(digest)));
         _sent.Enqueue((turn, count, digest));
         _inFlight += count;
-        tally.Moved(count, tree.NameOf(entry.Path));
+        tally.Moved(count, entry.Path);
     }
 
     private void Take(ClientStep step)

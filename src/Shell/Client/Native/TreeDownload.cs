@@ -11,7 +11,7 @@ namespace Trainyard.Shell.Client.Native;
 internal sealed class TreeDownload(
     SessionPool pool, Call call, TrainAddress server, TrainPath directory, LocalTarget target, TreeOptions options)
 {
-    private readonly TreeTally _tally = new(call);
+    private readonly TreeTally _tally = new(call, path => target.NameOf(path));
     private readonly DigestAlgorithm _algorithm = options.Digest ?? call.Options.Digest;
 
     /// <summary>Runs it on the calling thread, and beside it on as many others as there are jobs.</summary>
@@ -132,7 +132,7 @@ internal sealed class TreeDownload(
     {
         var small = new ConcurrentQueue<TreeItem>(files.Where(static file => file.Entry.Size <= SmallDownloads.MostBytes));
         var large = new ConcurrentQueue<TreeItem>(files.Where(static file => file.Entry.Size > SmallDownloads.MostBytes));
-        Jobs.Run(options.Jobs, () =>
+        Jobs.Run(options, files.Count, pool, call, () =>
         {
             var attempts = new Attempts(pool, call);
             using (var downloads = new SmallDownloads(server, attempts, target, options, _algorithm, _tally))
@@ -149,7 +149,7 @@ internal sealed class TreeDownload(
         long told = 0;
         void Moving(long bytes)
         {
-            _tally.Moved(bytes - told, target.NameOf(item.Path));
+            _tally.Moved(bytes - told, item.Path);
             told = bytes;
         }
         try

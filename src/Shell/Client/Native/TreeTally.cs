@@ -16,13 +16,15 @@ internal sealed class TreeTally
     private long? _totalBytes;
     private long? _totalFiles;
     private int _reconnects;
-    private string? _current;
+    private byte[]? _current;
 
     /// <summary>Nothing yet.</summary>
-    public TreeTally(Call call)
+    /// <param name="call">The call that it belongs to.</param>
+    /// <param name="nameOf">The name of a path for people; asked only when it is told.</param>
+    public TreeTally(Call call, Func<byte[], string> nameOf)
     {
         _call = call;
-        _progress = () => new(_movedBytes, _totalBytes) { Files = _files + _skipped, TotalFiles = _totalFiles, Current = _current, Reconnects = _reconnects };
+        _progress = () => new(_movedBytes, _totalBytes) { Files = _files + _skipped, TotalFiles = _totalFiles, Current = _current is { } path ? nameOf(path) : null, Reconnects = _reconnects };
     }
 
     /// <summary>Nothing was done, and nothing failed but what is told.</summary>
@@ -39,10 +41,22 @@ internal sealed class TreeTally
     public void Expect(long files, long bytes) => Do(() => (_totalFiles, _totalBytes) = (files, bytes));
 
     /// <summary>Bytes moved, of a file that may yet fail; what moves twice is taken back with a negative number.</summary>
-    public void Moved(long bytes, string? current) => Do(() => (_movedBytes, _current) = (_movedBytes + bytes, current));
+    /// <param name="bytes">How many.</param>
+    /// <param name="current">The file's path.</param>
+    public void Moved(long bytes, byte[]? current)
+    {
+        lock (_lock)
+            (_movedBytes, _current) = (_movedBytes + bytes, current);
+        _call.Tell(_progress);
+    }
 
     /// <summary>A file is whole.</summary>
-    public void File(long bytes) => Do(() => (_files, _fileBytes) = (_files + 1, _fileBytes + bytes));
+    public void File(long bytes)
+    {
+        lock (_lock)
+            (_files, _fileBytes) = (_files + 1, _fileBytes + bytes);
+        _call.Tell(_progress);
+    }
 
     /// <summary>A file was left as it is.</summary>
     public void Skipped(long bytes) => Do(() => (_skipped, _movedBytes) = (_skipped + 1, _movedBytes + bytes));

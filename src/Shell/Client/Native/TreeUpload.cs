@@ -36,7 +36,7 @@ internal sealed class TreeUpload
         _options = options;
         _algorithm = options.Digest ?? call.Options.Digest;
         _journal = journal;
-        _tally = new(call);
+        _tally = new(call, path => tree.NameOf(path));
     }
 
     /// <summary>Runs it on the calling thread, and beside it on as many others as there are jobs.</summary>
@@ -87,7 +87,7 @@ internal sealed class TreeUpload
     {
         var small = new ConcurrentQueue<LocalEntry>(files.Where(static file => file.Status.Size <= FileUpload.EagerBytes));
         var large = new ConcurrentQueue<LocalEntry>(files.Where(static file => file.Status.Size > FileUpload.EagerBytes));
-        Jobs.Run(_options.Jobs, () =>
+        Jobs.Run(_options, files.Count, _pool, _call, () =>
         {
             var attempts = new Attempts(_pool, _call);
             using var uploads = new SmallUploads(attempts, _tree, Put, _tally);
@@ -109,7 +109,7 @@ internal sealed class TreeUpload
             {
                 Moving = position =>
                 {
-                    _tally.Moved(position - told, _tree.NameOf(entry.Path));
+                    _tally.Moved(position - told, entry.Path);
                     told = position;
                 },
             };
