@@ -42,7 +42,6 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     private long _fileBytes;
     private Message? _shown;
     private string? _shownPath;
-    private bool _peerHasEnded;
     private bool _working;
     private bool _draining;
 
@@ -245,10 +244,8 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         if (!landing.IsEmpty)
             _journal.Landed(received.Count);
         _progress += (ulong)received.Count;
-        if (received.Count > 0)
-            return Turn.On;
-        _peerHasEnded = true;
-        _session = ServerSession.EndOfStream(_session, _input.Count);
+        if (received.Count == 0)
+            _session = ServerSession.EndOfStream(_session, _input.Count);
         return Turn.On;
     }
 
@@ -320,8 +317,8 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         _wire.Flush();
         if (_session.Error is SessionError.TimedOut(SessionTimer.Progress, _))
             Ending.Abruptly(_socket);
-        else if (!_peerHasEnded || _session.Error is not null)
-            // A peer that has ended has sent nothing more; it is told of our end by the close, which the master makes a moment later.
+        else
+            // The shutdown(2) also says to whoever goes on, should this process die now, that nothing is left to do: see GoOn.
             Ending.InOrder(_socket);
         return End(
             _session.Error switch
