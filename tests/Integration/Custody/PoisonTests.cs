@@ -31,7 +31,8 @@ public sealed class PoisonTests
         Assert.True(code == 12, log);
         Assert.Equal(Strikes, log.Split('\n').Count(static line => line.Contains("was killed by signal 6", StringComparison.Ordinal)));
         Assert.Contains($"is quarantined: it has brought down one worker after another in its turn, with {subject}", log, StringComparison.Ordinal);
-        Assert.Contains("2 connections done, 0 handed on, 0 refused, 1 cut", log, StringComparison.Ordinal);
+        // Whose end its worker had not told yet when it died is cut, too.
+        Assert.Matches("[12] connections done, 0 handed on, 0 refused, [12] cut", log);
     }
 
     [Fact]

@@ -131,7 +131,8 @@ public sealed class KillTests : IAsyncDisposable
     {
         const int Cut = 12;
         RunningServer.Kill(server.Pid, Signal.Terminate);
-        Assert.True((await server.EndAsync()).Code is 0 or Cut);
+        var (code, log) = await server.EndAsync();
+        Assert.True(code is 0 or Cut, $"exit code {code}: {log}");
         await server.DisposeAsync();
     }
 
@@ -158,7 +159,7 @@ public sealed class KillTests : IAsyncDisposable
             if (moment < Size)
                 Kill(proxy);
             else
-                _late = KillLaterAsync(proxy);
+                _late = Task.WhenAll(_late, KillLaterAsync(proxy));
         }
         return Proxy.Course.Pass;
     }
