@@ -11,6 +11,7 @@ nginx() { timed curl -s -f -o /dev/null "http://127.0.0.1:$nginx_port/large"; }
 
 compare ours server limit nginx
 table seconds ours server limit nginx
-# Our own client always verifies; what transfers without that is the server, to a client that compares nothing.
-bar "nothing verified: throughput of the C limit, at least 0.90" "$(ratio limit server)" ">=" 0.90
+# Nobody has to verify here, but our own client always does.
+bar "throughput of the C limit, at least 0.90" "$(ratio limit ours)" ">=" 0.90
+bar "our server alone: throughput of the C limit, at least 0.90" "$(ratio limit server)" ">=" 0.90
 bar "faster than nginx with curl, at least 2" "$(ratio nginx ours)" ">=" 2

@@ -50,6 +50,9 @@ public sealed class WorkerPool : IDisposable
         _origin = options.Standalone ? ServiceOrigin.Take() : ServiceOrigin.Embedded;
         var listeners = _origin.Listeners.Count > 0 ? _origin.Listeners : OpenAll(options.Listen, options.UnixSocketMode);
         TakeOn(options.RunAs, listeners);
+        if (options.Slots > 1)
+            foreach (var listener in listeners)
+                listener.LimitUnsent();
         _context = new MasterContext(
             listeners, options.WorkerProgram ?? WorkerProgram.Self(), options.Threads, options.Slots, settings, options.Logger)
         {

@@ -12,6 +12,7 @@ public sealed class ListenerTests
     public void A_reader_that_stands_still_keeps_little_in_the_queue_of_the_kernel()
     {
         using var listener = Listener.Open(new IPEndPoint(IPAddress.Loopback, 0), default);
+        listener.LimitUnsent();
         using var client = Libc.BeginConnect((IPEndPoint)listener.EndPoint).OrThrow("connect");
         Assert.Equal(PollEvents.Readable, Libc.Poll(listener.Socket, PollEvents.Readable, 60_000));
         using var served = Libc.Accept(listener.Socket).Socket!;
