@@ -9,9 +9,8 @@ using Trainyard.Shell.Upgrade;
 namespace Trainyard.Shell.Master;
 
 /// <summary>Turns what the kernel says into pool events, one at a time. Decides nothing.</summary>
-internal sealed class MasterEventSource
+internal sealed partial class MasterEventSource
 {
-    private const int AcceptBatch = 64;
     private static readonly TimeSpan LongestHeartbeatInterval = TimeSpan.FromSeconds(1);
 
     private readonly MasterContext _context;
@@ -257,48 +256,6 @@ internal sealed class MasterEventSource
             if (_context.Connections.Find(connection) is { } held && held.Worker == worker.Id && !held.HasMoved())
                 return connection;
         return null;
-    }
-
-    /// <summary>Takes a batch of connections, and none that the pool would have to turn away: it waits better in the kernel.</summary>
-    /// <returns>At least how many were taken.</returns>
-    private int Accept(int listener, int room)
-    {
-        var i = 0;
-        for (; i < Math.Min(AcceptBatch, room) && listener < _context.Listeners.Count; i++)
-        {
-            // A connection may have a descriptor only while there is enough left to replace a worker.
-            var accepted = _context.Reserve.Refill()
-                ? Libc.Accept(_context.Listeners[listener].Socket)
-                : new AcceptResult(null, null, Errno.ProcessFileLimit);
-            if (accepted.IsOk && _context.Reserve.IsNeeded(accepted.Socket))
-            {
-                MasterLog.AcceptExhausted(_context.Logger, ErrnoText.Describe(Errno.ProcessFileLimit));
-                _context.Farewells.Say(accepted.Socket, RejectReason.OutOfDescriptors);
-                accepted.Socket.Dispose();
-                MasterLog.RefusedForLackOfDescriptors(_context.Logger, new PeerName(accepted.Peer));
-                _pending.Enqueue(new PoolEvent.AcceptExhausted(Now));
-                return i;
-            }
-            if (accepted.IsOk)
-                _pending.Enqueue(new PoolEvent.Accepted(_context.Connections.Take(accepted.Socket, accepted.Peer), PeerKeys.Of(accepted.Peer), Now));
-            else if (accepted.Error is Errno.ProcessFileLimit or Errno.SystemFileLimit or Errno.NoBufferSpace or Errno.OutOfMemory)
-            {
-                RefuseOne(_context.Listeners[listener], accepted.Error);
-                return i;
-            }
-            else if (accepted.Error == Errno.WouldBlock)
-                break;
-        }
-        return i;
-    }
-
-    private void RefuseOne(Listener listener, Errno cause)
-    {
-        MasterLog.AcceptExhausted(_context.Logger, ErrnoText.Describe(cause));
-        var refused = _context.Reserve.RefuseOne(listener.Socket, _context.Farewells);
-        if (refused.IsOk)
-            MasterLog.RefusedForLackOfDescriptors(_context.Logger, new PeerName(refused.Peer));
-        _pending.Enqueue(new PoolEvent.AcceptExhausted(Now));
     }
 
     private void ReadHeartbeats(DateTimeOffset now, TimeSpan interval)
