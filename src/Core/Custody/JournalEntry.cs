@@ -15,6 +15,9 @@ namespace Trainyard.Core.Custody;
 /// </param>
 public sealed record JournalEntry(long Written, long Taken, JournalSession? Session, Arr<JournalAnswer> Answers, Opaque Ahead, long? Landing = null)
 {
+    /// <summary>Whether the connection speaks the native protocol, which has a word for why it is ended; the textbook's dialects have neither session nor landing place.</summary>
+    public bool IsNative => Session is not null || Landing is not null;
+
     /// <summary>A connection on which nothing has happened.</summary>
     public static JournalEntry Fresh { get; } = new(0, 0, null, default, default);
 }

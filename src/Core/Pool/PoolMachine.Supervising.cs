@@ -39,7 +39,7 @@ public static partial class PoolMachine
     }
 
     /// <summary>Kills a worker that is stopped, or computes and computes. One that is only slow to get the processor, or waits for a disk, has the longer limit.</summary>
-    private static PoolStep Suspect(PoolStep step, PoolEvent.Silent silent)
+    private static PoolStep JudgeSilence(PoolStep step, PoolEvent.Silent silent)
     {
         var state = step.State;
         if (state.Policy.StuckAfter is not { } limit || state.IndexOf(silent.Worker) is not (>= 0 and var index)

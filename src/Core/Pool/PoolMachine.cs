@@ -84,7 +84,7 @@ public static partial class PoolMachine
             PoolEvent.WorkerReady(var worker, var slots, var jitter, _) => BecomeReady(step, worker, slots, jitter),
             PoolEvent.WorkerExited exited => Bury(step, exited),
             PoolEvent.Heartbeat(var worker, var progress, var resident, _) => ShowLife(step, worker, progress, resident),
-            PoolEvent.Silent silent => Suspect(step, silent),
+            PoolEvent.Silent silent => JudgeSilence(step, silent),
             PoolEvent.Tick => Expire(step),
 
             PoolEvent.Resize(var delta, _) => Resize(step, (long)step.State.Target + delta),

@@ -8,7 +8,7 @@ internal sealed class JournalSlots(Journal journal)
     /// <summary>What stands for no slot.</summary>
     public const int None = -1;
 
-    // As many as come and go all the time. What a crowd has left beyond that is given back: two pages a connection.
+    // As many as come and go all the time. What a crowd has left beyond that is given back: three pages a connection.
     private const int MostKept = 256;
 
     private readonly Stack<int> _returned = new();

@@ -199,7 +199,7 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
         var entry = context.Connections.Read(held);
         var isBetween = entry is null
             ? held.IsUntouched()
-            : (entry.Session ?? (object?)entry.Landing) is not null && Libc.CountStream(held.Socket, out var counts, out _) == Errno.None && Recovery.IsBetweenTrains(entry, counts);
+            : entry.IsNative && Libc.CountStream(held.Socket, out var counts, out _) == Errno.None && Recovery.IsBetweenTrains(entry, counts);
         if (isBetween)
             context.Farewells.Say(held.Socket, reason);
         else
