@@ -1,6 +1,8 @@
+using Trainyard.Shell.Linux;
+
 namespace Trainyard.Shell.Diagnostics;
 
-/// <summary>Gives the heap's free memory back to the system when a process that has been busy has nothing to do. Used by one thread.</summary>
+/// <summary>Gives the heap's free memory back to the system, and what of the program is not used, when a process that has been busy has nothing to do. Used by one thread.</summary>
 internal sealed class IdleMemory
 {
     /// <summary>
@@ -19,7 +21,10 @@ internal sealed class IdleMemory
     {
         if (GC.GetTotalAllocatedBytes() - _collectedAt < Enough)
             return;
+        // Looked up first: what that leaves on the heap is collected as well.
+        var pages = ProgramPages.FindUnchanged();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        ProgramPages.Forget(pages);
         _collectedAt = GC.GetTotalAllocatedBytes();
     }
 }

@@ -44,6 +44,16 @@ internal sealed class JournalSlots(Journal journal)
         _givenBack.Push(slot);
     }
 
+    /// <summary>Gives the memory of all slots back that are not in use: nobody comes and goes any more.</summary>
+    public void Rest()
+    {
+        while (_returned.TryPop(out var slot))
+        {
+            journal.GiveBack(slot);
+            _givenBack.Push(slot);
+        }
+    }
+
     /// <summary>What a slot holds, by itself.</summary>
     public byte[] Export(int slot) => slot == None ? [] : JournalSlot.Export(journal.Memory(slot));
 

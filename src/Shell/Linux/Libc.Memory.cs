@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
     internal const int ProtectWrite = 2;
     internal const int MapShared = 1;
     internal const uint MemoryCloseOnExec = 1;
+    internal const int ForgetAdvice = 4;
     internal const int RemoveAdvice = 9;
 
     [LibraryImport(Library, SetLastError = true)]
@@ -73,6 +74,11 @@ internal static unsafe partial class Libc
         region.CheckRange(offset, count);
         _ = madvise(region.Start + offset, (nuint)count, RemoveAdvice);
     }
+
+    /// <summary>Lets go of pages of a mapped file that do not differ from it: they are read from it again when they are touched. A hint, as above.</summary>
+    /// <param name="unchanged">For <see cref="ProgramPages"/> only, which knows that: what was written there would be lost.</param>
+    internal static void Forget(ProgramPages.MappedRange unchanged) =>
+        _ = madvise((void*)unchanged.Start, (nuint)(unchanged.End - unchanged.Start), ForgetAdvice);
 
     /// <summary>For <see cref="MappedRegion"/> only: everybody else disposes the region.</summary>
     internal static bool Unmap(byte* start, long length) => munmap(start, (nuint)length) == 0;

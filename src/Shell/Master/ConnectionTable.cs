@@ -44,8 +44,8 @@ internal sealed class ConnectionTable : IDisposable
     public bool Prepare(HeldConnection held)
     {
         var hasBegun = held.Slot != JournalSlots.None || held.Saved.Length > 0;
-        // Only TCP is counted by the kernel, and nobody can go on without that count.
-        if (held.Slot == JournalSlots.None && held.Peer is not null)
+        // Nobody can go on without the kernel's count.
+        if (held.Slot == JournalSlots.None && held.IsCounted)
             held.Slot = _slots.Take(held.Saved);
         if (held.Saved.Length > 0 && held.Slot == JournalSlots.None)
             return false;
@@ -74,6 +74,13 @@ internal sealed class ConnectionTable : IDisposable
     /// <summary>Those of a worker's connections that another can go on with, or begin.</summary>
     public ConnectionId[] ContinuableOf(WorkerId worker) =>
         [.. _held.Where(entry => entry.Value.Worker == worker && IsContinuable(entry.Value)).Select(entry => entry.Key)];
+
+    /// <summary>Nothing has happened for a while: what a crowd has left is given back.</summary>
+    public void Rest()
+    {
+        _slots.Rest();
+        _held.TrimExcess();
+    }
 
     /// <summary>Ends custody and closes the duplicate.</summary>
     public void Close(ConnectionId id)

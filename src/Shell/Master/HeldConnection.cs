@@ -13,13 +13,17 @@ namespace Trainyard.Shell.Master;
 /// <param name="journal">What another master's workers have said of it; empty where it is new.</param>
 internal sealed class HeldConnection(SocketDescriptor socket, IPEndPoint? peer, byte[] journal) : IDisposable
 {
+    private readonly PeerAddress _peer = new(peer);
     private StreamCounts _atDispatch;
 
     /// <summary>The master's descriptor.</summary>
     public SocketDescriptor Socket { get; } = socket;
 
     /// <summary>The client's address; <c>null</c> on a Unix socket.</summary>
-    public IPEndPoint? Peer { get; } = peer;
+    public IPEndPoint? Peer => _peer.ToEndPoint();
+
+    /// <summary>Whether it came over TCP, whose bytes the kernel counts.</summary>
+    public bool IsCounted => _peer.IsKnown;
 
     /// <summary>The client for a log line.</summary>
     public PeerName Name => new(Peer);

@@ -262,7 +262,10 @@ internal sealed partial class MasterEventSource
     {
         _nextHeartbeat = now + (interval < _heartbeatInterval ? interval : _heartbeatInterval);
         if (!_wasBusy)
+        {
+            _context.Connections.Rest();
             _idleMemory?.Rest();
+        }
         _wasBusy = false;
         _context.Notifier.Alive();
         _context.Control?.Sweep(now);

@@ -68,6 +68,28 @@ public sealed class JournalSlotsTests
     }
 
     [Fact]
+    public async Task At_rest_only_slots_in_use_take_memory()
+    {
+        using var journal = Journal.Create();
+        var slots = new JournalSlots(journal);
+        var empty = await BlocksAsync(journal);
+        var kept = slots.Take([1, 2, 3]);
+        var one = await BlocksAsync(journal);
+        var taken = Enumerable.Range(0, 100).Select(_ => slots.Take([1, 2, 3])).ToArray();
+        foreach (var slot in taken)
+            slots.Return(slot);
+        Assert.InRange(await BlocksAsync(journal), one + 1, int.MaxValue);
+        slots.Rest();
+        slots.Rest();
+        Assert.Equal(one, await BlocksAsync(journal));
+        Assert.InRange(one, empty + 1, int.MaxValue);
+        Assert.True(slots.IsWritten(kept));
+        foreach (var slot in taken)
+            Assert.False(slots.IsWritten(slot));
+        Assert.Equal(taken.Order(), taken.Select(_ => slots.Take([])).Order());
+    }
+
+    [Fact]
     public void Nothing_stays_open() => DescriptorLeak.Check(() =>
     {
         using var journal = Journal.Create();
