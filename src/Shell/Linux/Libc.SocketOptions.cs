@@ -33,6 +33,15 @@ internal static unsafe partial class Libc
         _ = setsockopt(socket, SocketOption.NoDelay.Level, SocketOption.NoDelay.Name, &value, sizeof(int));
     }
 
+    /// <summary>Limits what may wait unsent in the queue of a socket, TCP or not (TCP_NOTSENT_LOWAT); nothing to do on a Unix socket, whose queue is short.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="bytes">How much; <c>null</c> for as much as the system allows.</param>
+    internal static void LimitUnsent(SafeHandle socket, int? bytes)
+    {
+        var value = bytes ?? 0;
+        _ = setsockopt(socket, SocketOption.UnsentLowWater.Level, SocketOption.UnsentLowWater.Name, &value, sizeof(int));
+    }
+
     /// <summary>Reads an option.</summary>
     /// <exception cref="NativeException">The socket does not know it.</exception>
     internal static int GetOption(SafeHandle socket, SocketOption option)

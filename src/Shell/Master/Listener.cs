@@ -13,7 +13,7 @@ internal sealed class Listener : IDisposable
 
     // So many bytes are always ready for a reader that takes them. Without a limit each slow reader holds megabytes in the kernel's queue, and a
     // thousand of them put all of TCP under memory pressure (tcp_mem), in which a fast transfer stands still for seconds.
-    private const int MostUnsent = 256 * 1024;
+    internal const int MostUnsent = 256 * 1024;
 
     private readonly SocketName? _name;
 
@@ -98,13 +98,13 @@ internal sealed class Listener : IDisposable
     }
 
     /// <summary>
-    /// Limits what waits unsent in the kernel's queue of each connection that is accepted from now on. For a crowd: it costs a copying reader up to a tenth of its rate
-    /// (docs/benchmarks.md), so that a pool that carries few connections is better off without.
+    /// Limits what waits unsent in the kernel's queue of each connection that is accepted from now on. For a crowd: it costs a fast
+    /// reader up to a fifth of its rate, so that it is lifted for those (<see cref="Core.Transfer.ReaderPace"/>), and a pool of one connection a worker is better off without.
     /// </summary>
     public void LimitUnsent()
     {
         if (EndPoint is IPEndPoint)
-            Libc.SetOption(Socket, SocketOption.UnsentLowWater, MostUnsent);
+            Libc.LimitUnsent(Socket, MostUnsent);
     }
 
     /// <summary>The whole path, which means the same wherever the process or its successor works; <c>null</c> for an abstract name.</summary>

@@ -1,6 +1,8 @@
 using Trainyard.Core.Custody;
 using Trainyard.Core.Protocol;
+using Trainyard.Core.Transfer;
 using Trainyard.Shell.Linux;
+using Trainyard.Shell.Master;
 
 namespace Trainyard.Shell.Serving.Native;
 
@@ -15,6 +17,7 @@ internal sealed class SessionWire(Descriptor socket, SessionJournal journal, byt
 
     // What was promised, and what has been said behind it.
     private readonly Queue<PromisedAnswer> _promised = new();
+    private ReaderPace _pace;
 
     /// <summary>The connection.</summary>
     public Descriptor Socket { get; } = socket;
@@ -137,6 +140,10 @@ internal sealed class SessionWire(Descriptor socket, SessionJournal journal, byt
         {
             Sent += sent.Count;
             journal.Sent(sent.Count);
+            var before = _pace.IsFast;
+            _pace = _pace.Took(sent.Count, Environment.TickCount64);
+            if (_pace.IsFast != before)
+                Libc.LimitUnsent(Socket, _pace.IsFast ? null : Listener.MostUnsent);
         }
         return sent;
     }
