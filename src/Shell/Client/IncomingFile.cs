@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Trainyard.Core.Textbook;
 using Trainyard.Shell.Linux;
@@ -112,5 +111,5 @@ internal sealed class IncomingFile : IDisposable
     // Reduced by the umask, as for any file that a program creates.
     private const uint PermissionsForAll = 0x1B6;
 
-    private static byte[] TemporaryName() => Encoding.ASCII.GetBytes($".trainyard-{RandomNumberGenerator.GetHexString(16, lowercase: true)}.part");
+    private static byte[] TemporaryName() => Encoding.ASCII.GetBytes($".trainyard-{Convert.ToHexStringLower(Libc.Random(8))}.part");
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Trainyard.Core.Transfer;
 using Trainyard.Shell.Linux;
 
@@ -29,7 +28,7 @@ internal sealed class PartialMap : IDisposable
     public bool IsTakenOver { get; private set; }
 
     /// <summary>A number that no other owner has.</summary>
-    public static ulong NewOwner() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    public static ulong NewOwner() => BitConverter.ToUInt64(Libc.Random(sizeof(ulong)));
 
     /// <summary>Begins a turn. Several threads may be in one at a time.</summary>
     /// <returns>

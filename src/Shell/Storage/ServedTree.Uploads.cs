@@ -52,7 +52,7 @@ internal sealed partial class ServedTree
     }
 
     /// <summary>A token that nobody can guess.</summary>
-    public static Opaque NewToken() => new(RandomNumberGenerator.GetBytes(TokenBytes));
+    public static Opaque NewToken() => new(Libc.Random(TokenBytes));
 
     /// <summary>Whether an upload is one for <see cref="BeginSmallUpload"/>.</summary>
     public static bool IsSmall(Message request) =>

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using Trainyard.Shell.Linux;
 
 namespace Trainyard.Shell.Storage;
 
@@ -10,5 +10,5 @@ internal static class TemporaryName
 
     /// <summary>A name that nothing has.</summary>
     public static byte[] Create() =>
-        [.. HiddenNames.Prefix, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))), .. ".tmp"u8];
+        [.. HiddenNames.Prefix, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Libc.Random(RandomBytes))), .. ".tmp"u8];
 }
