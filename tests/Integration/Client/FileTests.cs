@@ -90,6 +90,7 @@ public sealed class FileTests
     [Theory]
     [InlineData(1000, 500)]
     [InlineData(3 * Block, Block + 1_000_000)]
+    [InlineData(6 * Block, Block + 1_000_000)]
     public async Task A_flipped_bit_costs_one_block_and_no_more(int size, int at)
     {
         using var directory = new TemporaryDirectory();
@@ -115,6 +116,23 @@ public sealed class FileTests
         await using var client = await TrainyardClient.ConnectAsync(server.Address, Quick, Stop);
         await client.DownloadAsync("f", directory["got"], cancellationToken: Stop);
         Assert.Equal(stored.Content, await File.ReadAllBytesAsync(directory["got"], Stop));
+    }
+
+    [Fact]
+    public async Task Whatever_came_before_a_break_is_written_and_never_fetched_again()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var server = new FakeServer { TrainSize = 1024 * 1024 };
+        var stored = server.Add("f", StreamTests.Random(20 * Block + 17));
+        // Long enough for a thread that writes, and the last one is not: each ends at another place of a train and of a piece.
+        long[] breaks = [5 * Block + 1, 8 * Block + 131_072, 3 * Block - 7, Block];
+        foreach (var at in breaks)
+            server.BreakAfter.Enqueue(at);
+        await using var client = await TrainyardClient.ConnectAsync(server.Address, Quick, Stop);
+        var result = await client.DownloadAsync("f", directory["got"], cancellationToken: Stop);
+        Assert.Equal(stored.Content, await File.ReadAllBytesAsync(directory["got"], Stop));
+        Assert.Equal((stored.Content.Length, 0, breaks.Length), (result.Moved, result.Resumed, result.Reconnects));
+        Assert.Equal([directory["got"]], Cargo.Everything(directory.Path));
     }
 
     [Fact]

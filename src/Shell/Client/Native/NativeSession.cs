@@ -163,18 +163,11 @@ internal sealed partial class NativeSession : IDisposable
     {
         if (_isAtEnd || MakeRoom() is not (> 0 and var room))
             return false;
-        var received = _channel.Receive(_input.AsSpan(_end, _limit is null ? room : Math.Min(room, _limit.Piece)));
+        var received = ReceiveInto(_input.AsSpan(_end, IsDirect ? Math.Min(room, BesideDirect) : room));
         if (received.WouldBlock)
             return false;
-        if (!received.IsOk)
-        {
-            _isAtEnd = true;
-            throw NativeFailure.Broken(Server, received.Error);
-        }
         _isAtEnd = received.Count == 0;
         _end += (int)received.Count;
-        if (_limit is not null)
-            _call.Pause(_limit.Moved(received.Count));
         return !_isAtEnd;
     }
 

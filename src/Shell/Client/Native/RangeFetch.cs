@@ -16,6 +16,7 @@ internal sealed class RangeFetch(
     private readonly ContentDigest _part = new(algorithm.OnTheWire());
     private IncomingParts? _parts;
     private BlockWriter? _writer;
+    private WriteBehind? _behind;
     private long _start;
 
     // A whole file in one session: FIN's digest is then that of the file, and computed once.
@@ -45,22 +46,48 @@ internal sealed class RangeFetch(
         session.Ask(new Message.Get(path.ToFile(session), new(from, end - from), _parts?.Meta.Identity ?? identity, algorithm.OnTheWire()));
         _ = _part.Finish();
         _isWhole = whole is not null && from == 0;
+        try
+        {
+            return ReceiveAnswer(session, from);
+        }
+        finally
+        {
+            session.IsDirect = false;
+            _behind?.Settle();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _behind?.Dispose();
+        _part.Dispose();
+    }
+
+    private bool ReceiveAnswer(NativeSession session, long from)
+    {
         while (true)
         {
             var step = session.Next(out var data);
             switch (step.Action)
             {
                 case ClientAction.Meta:
-                    Begin((Message.Meta)step.Message!);
+                    Begin((Message.Meta)step.Message!, from);
+                    session.IsDirect = _behind is not null;
                     break;
                 case ClientAction.Data:
-                    if (!_isWhole)
-                        _part.Append(data);
-                    whole?.Append(data);
-                    _parts!.Write(_writer!, data);
+                    Digest(data);
+                    if (_behind is null)
+                        _parts!.Write(_writer!, data);
+                    else
+                        _behind.Write(data);
                     moved();
+                    if (_behind is not null)
+                        ReceiveTrain(session, _behind);
                     break;
                 case ClientAction.Fin:
+                    _behind?.Settle();
+                    _behind?.Check();
                     return session.Verify((_isWhole ? whole!.Current() : _part.Finish()).Span);
                 case ClientAction.Refused:
                     throw NativeFailure.Of(session.Name(path), ((Message.Error)step.Message!).Failure);
@@ -68,12 +95,36 @@ internal sealed class RangeFetch(
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _part.Dispose();
-
-    private void Begin(Message.Meta meta)
+    private void Begin(Message.Meta meta, long from)
     {
         _parts ??= begin(meta);
         _writer ??= _parts.WriterAt(0);
+        if ((end ?? meta.Size) - from >= WriteBehind.LeastBytes)
+            _behind ??= new(_parts, _writer);
+    }
+
+    // What is left of a train goes to its piece without being copied once more.
+    private void ReceiveTrain(NativeSession session, WriteBehind behind)
+    {
+        while (session.ExpectedData > 0)
+        {
+            var room = behind.Room();
+            var count = session.Receive(room, behind.HasUnwritten ? WriteBehind.LongestWaitMs : null);
+            if (count == 0)
+            {
+                behind.HandOver();
+                continue;
+            }
+            Digest(room[..count]);
+            behind.Advance(count);
+            moved();
+        }
+    }
+
+    private void Digest(ReadOnlySpan<byte> data)
+    {
+        if (!_isWhole)
+            _part.Append(data);
+        whole?.Append(data);
     }
 }
