@@ -87,6 +87,45 @@ public sealed class TreeRoundTripTests(Yard yard) : IClassFixture<Yard>
     }
 
     [Fact]
+    public async Task Modes_are_the_same_whatever_the_umask_is()
+    {
+        var name = Guid.NewGuid().ToString("N");
+        using var tree = new Tree(Path.Combine(yard.Root, name));
+        foreach (var sub in (string[])["one", "two"])
+        {
+            tree.Sub(Bytes(sub));
+            for (var i = 0; i < 12; i++)
+                tree.File(Bytes($"{sub}/{i}"), "content"u8, ((int[])[0x180, 0x180, 0x1A4, 0x1FF])[i % 4], Times[i % 3]);
+        }
+        tree.Settle("."u8, 0x1ED, Times[2]);
+        var expected = await tree.SeenAsync();
+        foreach (var umask in (string[])["000", "077", "277"])
+        {
+            var back = yard.Local();
+            var end = await Programs.RunAsync("/bin/sh", "-c", $"umask {umask}; exec {Programs.Client} get -r {yard[name]} {back}");
+            Assert.True(end.Code == 0, end.Error);
+            using var returned = new Tree(Path.Combine(back, name));
+            Assert.Equal(expected, await returned.SeenAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_directory_in_the_place_of_a_small_file_stays_and_is_told()
+    {
+        var name = Guid.NewGuid().ToString("N");
+        using var tree = new Tree(Path.Combine(yard.Root, name));
+        tree.File("f"u8, "content"u8);
+        tree.File("g"u8, "content"u8);
+        var back = yard.Local();
+        Directory.CreateDirectory(Path.Combine(back, "here/f"));
+        var end = await yard.RunAsync("get", "-r", $":{name}/", $"{back}/here");
+        Assert.NotEqual(0, end.Code);
+        Assert.Contains("here/f: this is a directory", end.Error, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Path.Combine(back, "here/f")));
+        Assert.Equal("content", await File.ReadAllTextAsync(Path.Combine(back, "here/g"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_large_file_with_holes()
     {
         var size = LongRun.Or(5L << 30, 100L << 20);

@@ -14,13 +14,16 @@ internal sealed class NamelessFile : IDisposable
 
     /// <summary>Makes one.</summary>
     /// <param name="directory">Where its name is to be; stays the caller's.</param>
-    /// <param name="isPrivate">Whether it gets its permissions later.</param>
+    /// <param name="mode">Its permissions, of which the umask or the directory's ACL takes its part: without a name nobody can use them yet.</param>
     /// <returns><c>null</c> where that is impossible, for whatever reason.</returns>
-    public static NamelessFile? Make(FileDescriptor directory, bool isPrivate)
+    public static NamelessFile? Make(FileDescriptor directory, uint mode)
     {
-        var made = Libc.Open(directory, "."u8, OpenFlags.Temporary | OpenFlags.ReadWrite, isPrivate ? Permissions.OwnerOnly : Permissions.NewFile);
+        var made = Libc.Open(directory, "."u8, OpenFlags.Temporary | OpenFlags.ReadWrite, mode);
         return made.IsOk ? new(directory, made.Descriptor) : null;
     }
+
+    /// <summary>What has become of its permissions.</summary>
+    public int Mode => Libc.Status(_file).Permissions;
 
     /// <summary>Appends bytes.</summary>
     /// <returns><see cref="Errno.None"/>; or no space, an I/O error, ...</returns>

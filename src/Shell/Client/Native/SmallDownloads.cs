@@ -25,6 +25,7 @@ internal sealed class SmallDownloads(
     private LocalPlace? _place;
     private byte[] _parentPath = [];
     private FileDescriptor? _parent;
+    private int? _modeOfParent;
     private IncomingParts? _parts;
     private BlockWriter? _writer;
     private NamelessFile? _nameless;
@@ -97,11 +98,11 @@ internal sealed class SmallDownloads(
     {
         _meta = meta;
         var place = PlaceOf(item.Path);
+        // What is to wait for the disk, or has become longer than the listing said, goes the way of the large ones.
+        if (!options.Durable && meta.Size <= MostBytes && (_nameless = NamelessFile.Make(place.Directory, (uint?)Mode ?? Permissions.NewFile)) is not null)
+            return;
         if (!target.IsNew)
             place.Check(noClobber: false);
-        // What is to wait for the disk, or has become longer than the listing said, goes the way of the large ones.
-        if (!options.Durable && meta.Size <= MostBytes && (_nameless = NamelessFile.Make(place.Directory, options.KeepAttributes)) is not null)
-            return;
         _place = place;
         _parts = IncomingParts.Open(_place, _place.KeyOf(server, item.Entry.Path), meta, isPrivate: options.KeepAttributes, options.Durable, prefix: null);
         _writer = _parts.WriterAt(0);
@@ -115,6 +116,7 @@ internal sealed class SmallDownloads(
             return target.PlaceIn(_parent, path);
         _parent?.Dispose();
         _parent = null;
+        _modeOfParent = null;
         var place = target.PlaceOf(path);
         (_parent, _parentPath) = (place.Directory, parent.ToArray());
         return place;
@@ -167,7 +169,7 @@ internal sealed class SmallDownloads(
     private void Publish(TreeItem item)
     {
         var how = new PublishOptions(
-            options.KeepAttributes ? _meta!.Mode & FileDownload.KeptMode : null,
+            _nameless is not null && Mode is { } mode && IsMadeWith(mode) ? null : Mode,
             options.KeepAttributes ? _meta!.Modified : null,
             options.NoClobber,
             options.Durable);
@@ -179,8 +181,19 @@ internal sealed class SmallDownloads(
             case Errno.Exists when options.NoClobber:
                 throw PlaceOf(item.Path).Taken();
             case var error:
+                PlaceOf(item.Path).Check(noClobber: false);
                 throw LocalFailure.Of($"cannot write {target.NameOf(item.Path)}", error);
         }
+    }
+
+    private int? Mode => options.KeepAttributes ? _meta!.Mode & FileDownload.KeptMode : null;
+
+    // Umask and default ACL are the same for all files of a directory: where one was made with the mode that it was to have, so are those like it.
+    private bool IsMadeWith(int mode)
+    {
+        if (_modeOfParent != mode && _nameless!.Mode == mode)
+            _modeOfParent = mode;
+        return _modeOfParent == mode;
     }
 
     private void Close()
