@@ -1,9 +1,10 @@
-// load [--connections N] [--threads N] [--seconds S] [--close] native|http PORT PATH: asks a server on 127.0.0.1 for one small file, over
-// and over, as fast as it answers.
+// load [--connections N] [--threads N] [--seconds S] [--close | --close-late] native|http PORT PATH: asks a server on 127.0.0.1 for one small
+// file, over and over, as fast as it answers.
 //
-// Each connection has one request on its way; with --close it serves one request and a new one takes its place. At the beginning a thread has at
-// most 64 connections without their first answer. Both protocols are met by the same loop: epoll, one send a request, and of an answer only its
-// end is looked for. So it costs no more than wrk, and the same for both.
+// Each connection has one request on its way; with --close it serves one request and a new one takes its place. The server is told so with the request:
+// in HTTP by a header, natively by the end of the client's side of the stream behind it. With --close-late it is not told, and the client closes when it
+// has its answer. At the beginning a thread has at most 64 connections without their first answer. Both protocols are met by the same loop: epoll,
+// one send a request, and of an answer only its end is looked for. So it costs no more than wrk, and the same for both.
 // Prints `requests=<n> seconds=<s> rate=<n/s> failed=<n>`. Connections come from 127.1.0.1 to 127.1.0.16, as 28,000 ports are used up soon.
 #define _GNU_SOURCE // IP_BIND_ADDRESS_NO_PORT, memmem
 #include <arpa/inet.h>
@@ -40,7 +41,7 @@ struct worker {
 };
 
 static struct {
-    bool http, close;
+    bool http, close, tell; // whether the server is told that it will be closed
     uint16_t port;
     uint8_t first[1024], next[1024]; // what a connection begins with, and what it goes on with
     size_t first_length, next_length;
@@ -73,7 +74,9 @@ static void watch(int epoll, struct connection *connection, int how, uint32_t ev
 static bool ask(struct connection *connection) {
     const uint8_t *bytes = connection->greeted ? setting.next : setting.first;
     size_t length = connection->greeted ? setting.next_length : setting.first_length;
-    ssize_t sent = send(connection->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    bool last = setting.tell && !setting.http; // its end leaves with it, in one segment
+    ssize_t sent = send(connection->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT | (last ? MSG_MORE : 0));
+    if (sent == (ssize_t)length && last) shutdown(connection->fd, SHUT_WR);
     if (sent == (ssize_t)length) connection->greeted = true;
     else if (sent >= 0 || (errno != EAGAIN && errno != ENOTCONN)) return connection->greeted = true; // the answer says what is wrong
     return sent == (ssize_t)length;
@@ -157,7 +160,8 @@ static void *work(void *argument) {
 
 int main(int argc, char **argv) {
     static const struct option options[] = {{"connections", required_argument, NULL, 'c'}, {"threads", required_argument, NULL, 't'},
-        {"seconds", required_argument, NULL, 's'}, {"close", no_argument, NULL, 'x'}, {NULL, 0, NULL, 0}};
+        {"seconds", required_argument, NULL, 's'}, {"close", no_argument, NULL, 'x'},
+        {"close-late", no_argument, NULL, 'l'}, {NULL, 0, NULL, 0}};
     int connections = 64, threads = 2;
     bool wrong = false;
     setting.seconds = 3;
@@ -165,19 +169,20 @@ int main(int argc, char **argv) {
         if (option == 'c') connections = atoi(optarg);
         else if (option == 't') threads = atoi(optarg);
         else if (option == 's') setting.seconds = atof(optarg);
-        else if (option == 'x') setting.close = true;
+        else if (option == 'x') setting.close = setting.tell = true;
+        else if (option == 'l') setting.close = true;
         else wrong = true;
     }
     char **words = argv + optind;
     setting.http = argc - optind == 3 && strcmp(words[0], "http") == 0;
     if (wrong || argc - optind != 3 || !(setting.http || strcmp(words[0], "native") == 0) || threads < 1 || connections < threads) {
-        fputs("usage: load [--connections N] [--threads N] [--seconds S] [--close] native|http PORT PATH\n", stderr);
+        fputs("usage: load [--connections N] [--threads N] [--seconds S] [--close | --close-late] native|http PORT PATH\n", stderr);
         return 2;
     }
     setting.port = (uint16_t)atoi(words[1]);
     if (setting.http) {
         int length = snprintf((char *)setting.next, sizeof setting.next, "GET /%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n", words[2],
-            setting.close ? "Connection: close\r\n" : "");
+            setting.tell ? "Connection: close\r\n" : "");
         if (length < 0 || (size_t)length >= sizeof setting.next) return 2;
         memcpy(setting.first, setting.next, setting.first_length = setting.next_length = (size_t)length);
     } else {

@@ -8,12 +8,12 @@ namespace Trainyard.Core.Lane;
 /// <summary>
 /// A lane message: version (1 byte), type (1 byte), then the fields in order, little-endian, without padding. The version comes first and
 /// alone decides whether the rest is understood, so that an old worker under a new master says so instead of misreading. A datagram holds one
-/// message, or several of the worker's, one behind the other.
+/// message, or several one behind the other: of the worker's any, of the master's those that assign connections.
 /// </summary>
 public static class LaneCodec
 {
     /// <summary>The version both ends must speak.</summary>
-    public const byte Version = 5;
+    public const byte Version = 6;
 
     /// <summary>The longest datagram, in bytes.</summary>
     public const int MaximumBytes = ConfigureBytes + MaximumSettingsBytes;

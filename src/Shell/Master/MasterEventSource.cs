@@ -58,6 +58,9 @@ internal sealed partial class MasterEventSource
     /// <summary>The time, as every event carries it.</summary>
     public static DateTimeOffset Now => DateTimeOffset.UtcNow;
 
+    /// <summary>Whether <see cref="Next"/> has one at once.</summary>
+    public bool HasMore => _pending.Count > 0;
+
     /// <summary>The next event; waits for one, at the longest until the next deadline of <paramref name="state"/>, which then comes as a tick.</summary>
     public PoolEvent Next(PoolState state)
     {

@@ -42,6 +42,8 @@ internal static class MasterLoop
                 return verdict;
             }
             before = step.State;
+            if (!events.HasMore)
+                runner.Flush(feedback);
             ev = feedback.TryDequeue(out var outcome) ? outcome : events.Next(step.State);
             step = PoolMachine.Step(step.State, ev);
         }

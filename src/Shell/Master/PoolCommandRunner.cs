@@ -11,6 +11,7 @@ namespace Trainyard.Shell.Master;
 /// <summary>Carries pool commands out. A command that can fail answers with an event; nothing is decided here.</summary>
 internal sealed class PoolCommandRunner(MasterContext context, Succession succession)
 {
+    private readonly Outbox _outbox = new(context);
     private bool _begun;
     private bool _paused;
     private bool _listening;
@@ -25,7 +26,7 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
         Gate();
     }
 
-    /// <summary>Carries one command out.</summary>
+    /// <summary>Carries one command out. Connections that were dispatched leave with <see cref="Flush"/>, or before.</summary>
     /// <returns>What came of it, where that is not simply what was asked.</returns>
     public PoolEvent? Run(PoolCommand command)
     {
@@ -82,6 +83,10 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
                 throw new System.Diagnostics.UnreachableException(command.GetType().Name);
         }
     }
+
+    /// <summary>Has everything leave for the workers: before anything is waited for.</summary>
+    /// <param name="answers">Gains what has come of it, where that is not simply what was asked.</param>
+    public void Flush(Queue<PoolEvent> answers) => _outbox.SendAll(answers);
 
     private PoolEvent.WorkerExited? Spawn(WorkerId worker)
     {
@@ -152,7 +157,7 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
         return new(worker, cause, [], null, Random.Shared.NextDouble(), now);
     }
 
-    private PoolEvent? Dispatch(ConnectionId connection, WorkerId worker)
+    private PoolEvent.Refused? Dispatch(ConnectionId connection, WorkerId worker)
     {
         if (context.Connections.Find(connection) is not { } held || context.Workers.Find(worker) is not { LaneOpen: true } process)
             return new PoolEvent.Refused(worker, connection, MasterEventSource.Now);
@@ -163,16 +168,8 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
             return new PoolEvent.Refused(worker, connection, MasterEventSource.Now);
         }
         held.Worker = worker;
-        var sent = process.Lane.Send(new LaneMessage.Assign(connection, held.Slot), held.Socket);
-        if (sent.IsOk)
-        {
-            MasterLog.Passed(context.Logger, connection, process.Pid);
-            return null;
-        }
-        MasterLog.NotPassed(context.Logger, connection, process.Pid, ErrnoText.Describe(sent.Error));
-        return sent.WouldBlock
-            ? new PoolEvent.LaneFull(worker, connection, MasterEventSource.Now)
-            : new PoolEvent.Refused(worker, connection, MasterEventSource.Now);
+        _outbox.Put(process, connection);
+        return null;
     }
 
     private void Reject(ConnectionId connection, RejectReason reason)
@@ -220,7 +217,10 @@ internal sealed class PoolCommandRunner(MasterContext context, Succession succes
     // A worker that cannot be told through its lane is told by the lane's end, which it understands as well.
     private void SendExit(WorkerId worker, bool handOver)
     {
-        if (context.Workers.Find(worker) is { LaneOpen: true } process && !process.Lane.Send(new LaneMessage.Exit(handOver)).IsOk)
+        if (context.Workers.Find(worker) is not { LaneOpen: true } process)
+            return;
+        _outbox.Send(process);
+        if (!process.Lane.Send(new LaneMessage.Exit(handOver)).IsOk)
             _ = Libc.Shutdown(process.Lane.Socket, SocketDirection.Both);
     }
 

@@ -22,6 +22,9 @@ internal sealed class WorkerProcess(WorkerId id, int pid, int cell, ProcessDescr
     /// <summary>The lane to it.</summary>
     public LaneChannel Lane { get; } = lane;
 
+    /// <summary>The connections that it is about to be sent (<see cref="Outbox"/>).</summary>
+    public List<ConnectionId> Outgoing { get; } = [];
+
     /// <summary>Whether it was killed for what it said.</summary>
     public bool IsDisowned { get; set; }
 

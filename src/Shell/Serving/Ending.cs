@@ -10,9 +10,13 @@ internal static class Ending
     private const int MostToDiscard = 64 * 1024;
 
     /// <summary>Says that nothing more comes; what was queued is still delivered.</summary>
-    public static void InOrder(Descriptor socket)
+    /// <param name="socket">The connection.</param>
+    /// <param name="isAtEnd">Whether the peer is known to have ended its stream, and all of that was taken.</param>
+    public static void InOrder(Descriptor socket, bool isAtEnd = false)
     {
         _ = Libc.Shutdown(socket, SocketDirection.Writing);
+        if (isAtEnd)
+            return;
         // Closing with unread input resets the connection, which may overtake the end of the answer.
         Span<byte> discarded = stackalloc byte[4096];
         for (var total = 0; total < MostToDiscard;)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Trainyard.Core.Framing;
 using Trainyard.Core.Protocol;
@@ -35,6 +36,31 @@ public sealed class RequestTests
             Assert.True(hunt.Kills >= Kills / 2, $"{hunt.Kills} kills");
         }
         await server.HasServedAsync(clients: 1);
+    }
+
+    [Fact]
+    public async Task Who_says_at_once_all_that_he_has_to_say_is_answered_to_the_end()
+    {
+        var count = LongRun.Or(20_000, 1000);
+        using var directory = new TemporaryDirectory();
+        var cargo = await File.ReadAllBytesAsync(Cargo.Create(directory, "cargo", 4096), TestContext.Current.CancellationToken);
+        await using var server = await Served.StartAsync(directory.Path, "--processes", "3");
+        using var hunt = new Hunt(server, count * 4000L, Kills);
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 8 }, (_, _) =>
+        {
+            using var session = RawSession.Connect(hunt.Port);
+            session.Say(RawSession.Hello, new Message.Get(RawSession.PathOf("cargo"), default, default, null));
+            session.Socket.Shutdown(SocketShutdown.Send);
+            Assert.IsType<Message.ServerHello>(session.Read());
+            Assert.IsType<Message.Meta>(session.Read());
+            Assert.Equal(cargo, (byte[])session.Read()!);
+            Assert.IsType<Message.Fin>(session.Read());
+            Assert.Null(session.Read());
+            return ValueTask.CompletedTask;
+        });
+        Assert.True(hunt.Kills >= Kills / 2, $"{hunt.Kills} kills");
+        await hunt.IsOverAsync();
+        await server.HasServedAsync(clients: count);
     }
 
     [Fact]

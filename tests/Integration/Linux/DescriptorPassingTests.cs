@@ -100,21 +100,46 @@ public class DescriptorPassingTests
     });
 
     [Fact]
-    public void A_message_keeps_its_text_when_its_descriptor_is_lost()
+    public void Messages_keep_their_text_when_their_descriptors_are_lost() => DescriptorLeak.Check(() =>
     {
         var (near, far) = LaneChannel.CreatePair();
         using (near)
         using (var lane = new LaneChannel(far))
         using (var passed = Libc.CreateEvent())
         {
-            // One more than the lane expects: to the receiver the same as a table without room.
-            var message = new byte[LaneCodec.MaximumBytes];
-            var length = LaneCodec.Encode(new LaneMessage.Assign(new ConnectionId(7), -1), message);
-            Assert.True(Libc.SendWithDescriptors(near.Socket, message.AsSpan(0, length), [passed, passed]).IsOk);
+            // More than the lane expects: to the receiver the same as a table without room.
+            Assert.True(near.Send([new(new(7), -1), new(new(8), 3)], Copies(passed, LaneChannel.MostAssigned + 1)).IsOk);
             Assert.Equal(new LaneReceipt.Message(new LaneMessage.Assign(new ConnectionId(7), -1), null), lane.Receive());
+            Assert.Equal(new LaneReceipt.Message(new LaneMessage.Assign(new ConnectionId(8), 3), null), lane.Receive());
             Assert.IsType<LaneReceipt.Empty>(lane.Receive());
         }
-    }
+    });
+
+    [Fact]
+    public void Connections_that_are_passed_together_arrive_each_with_its_own_descriptor() => DescriptorLeak.Check(() =>
+    {
+        var (near, far) = LaneChannel.CreatePair();
+        var passed = Enumerable.Range(0, LaneChannel.MostAssigned).Select(static _ => Libc.CreateEvent()).ToArray();
+        using (near)
+        using (var lane = new LaneChannel(far))
+        {
+            Assert.True(near.Send([.. passed.Select(static (_, i) => new LaneMessage.Assign(new(i), i))], [.. passed]).IsOk);
+            Assert.True(near.Send(new LaneMessage.Exit(HandOver: true)).IsOk);
+            // The last of them are not taken, and closed with the lane.
+            for (var i = 0; i < passed.Length - 3; i++)
+            {
+                var (message, descriptor) = Assert.IsType<LaneReceipt.Message>(lane.Receive());
+                Assert.Equal(new LaneMessage.Assign(new(i), i), message);
+                using (descriptor)
+                {
+                    Libc.SignalEvent(passed[i]);
+                    Assert.Equal(PollEvents.Readable, Libc.Poll(descriptor!, PollEvents.Readable, 0));
+                    Libc.DrainEvent(passed[i]);
+                }
+            }
+        }
+        Array.ForEach(passed, static one => one.Dispose());
+    });
 
     [Fact]
     public void A_message_longer_than_the_buffer_is_an_error_and_leaks_nothing() => DescriptorLeak.Check(() =>

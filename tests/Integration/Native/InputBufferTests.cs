@@ -45,6 +45,33 @@ public sealed class InputBufferTests
         Assert.Equal("part"u8, input.Unread);
     }
 
+    [Fact]
+    public void The_end_of_the_stream_is_looked_for_once_and_takes_nothing()
+    {
+        using var connection = new Loopback();
+        Span<byte> landing = stackalloc byte[100];
+        using var early = new InputBuffer(isLookedAt: true);
+        Assert.False(early.LookForEnd(connection.Server));
+        Libc.Send(connection.Client, "one"u8);
+        Libc.Poll(connection.Server, PollEvents.Readable, 60_000);
+        using var input = new InputBuffer(isLookedAt: true);
+        Assert.Equal(new(3, Errno.None), input.Receive(connection.Server, 100, landing, isStream: false));
+        input.Consume(3);
+        Libc.Send(connection.Client, "two"u8);
+        Libc.Poll(connection.Server, PollEvents.Readable, 60_000);
+        Assert.False(input.LookForEnd(connection.Server));
+        // More has come: it is not waited for.
+        Assert.Equal(new(3, Errno.None), input.Receive(connection.Server, 100, landing, isStream: false));
+        input.Consume(3);
+        Libc.Shutdown(connection.Client, SocketDirection.Writing);
+        Assert.Equal(PollEvents.Readable, Libc.Poll(connection.Server, PollEvents.Readable, 60_000) & PollEvents.Readable);
+        Assert.False(input.LookForEnd(connection.Server));
+        Assert.False(early.LookForEnd(connection.Server));
+        using var late = new InputBuffer(isLookedAt: true);
+        Assert.True(late.LookForEnd(connection.Server));
+        Assert.True(late.IsAtEnd);
+    }
+
     private static void Check(Journal memory, int slot, Random random)
     {
         using var connection = new Loopback();

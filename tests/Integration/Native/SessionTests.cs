@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 using Trainyard.Core.Framing;
 using Trainyard.Core.Protocol;
@@ -31,6 +32,34 @@ public sealed class SessionTests
             Assert.Equal($"content {i % 11}", Encoding.UTF8.GetString((byte[])session.Read()!));
             Assert.IsType<Message.Fin>(session.Read());
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3000)]
+    public async Task Who_ends_his_stream_behind_his_requests_has_all_answers_and_then_the_end(int requests)
+    {
+        using var directory = new TemporaryDirectory();
+        var content = Cargo.Create(directory, "cargo", 4096);
+        var cargo = await File.ReadAllBytesAsync(content, TestContext.Current.CancellationToken);
+        await using var server = await RawSession.ServeAsync(directory.Path, "--processes", "1");
+        using var session = RawSession.Connect(server.Port);
+        // So many that the answers do not fit into the kernel's queues before anything is read.
+        var asking = Task.Run(
+            () =>
+            {
+                session.Say([RawSession.Hello, .. Enumerable.Repeat<Message>(new Message.Get(RawSession.PathOf("cargo"), default, default, null), requests)]);
+                session.Socket.Shutdown(SocketShutdown.Send);
+            }, TestContext.Current.CancellationToken);
+        Assert.IsType<Message.ServerHello>(session.Read());
+        for (var i = 0; i < requests; i++)
+        {
+            Assert.IsType<Message.Meta>(session.Read());
+            Assert.Equal(cargo, (byte[])session.Read()!);
+            Assert.IsType<Message.Fin>(session.Read());
+        }
+        Assert.Null(session.Read());
+        await asking;
     }
 
     [Fact]

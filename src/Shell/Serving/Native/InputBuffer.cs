@@ -19,12 +19,16 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
     private int _held;
     private long _owed;
     private bool _isEmptied;
+    private bool _hasLooked;
 
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Unread => _array.AsSpan(_start, _end - _start);
 
     /// <summary>How many there are.</summary>
     public int Count => _end - _start;
+
+    /// <summary>Whether the peer is known to have ended its stream behind what is here.</summary>
+    public bool IsAtEnd { get; private set; }
 
     /// <summary>Whether the socket has bytes that were used, or that are here. <see cref="Receive"/> takes them: the journal must hold them before.</summary>
     public bool WouldTake => _owed > 0 || isLookedAt && Count > _held;
@@ -67,6 +71,21 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Looks, once in a connection's life, whether the peer has ended its stream behind what it has asked: then nothing has to be waited for, and the end of our stream
+    /// can leave together with the answers.
+    /// </summary>
+    public bool LookForEnd(Descriptor socket)
+    {
+        if (_hasLooked)
+            return IsAtEnd;
+        _hasLooked = true;
+        Span<byte> next = stackalloc byte[1];
+        var received = Libc.Receive(socket, next, MessageFlags.Peek);
+        _isEmptied &= received.WouldBlock;
+        return IsAtEnd = received is { IsOk: true, Count: 0 };
+    }
+
     /// <summary>Takes, or looks at, what has come.</summary>
     /// <param name="socket">The connection.</param>
     /// <param name="most">About how many bytes at once; more where what is kept is longer.</param>
@@ -83,8 +102,16 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
             _isEmptied = false;
             return new(0, Errno.WouldBlock);
         }
-        if (!landing.IsEmpty)
-            return Take(socket, landing);
+        var received = landing.IsEmpty ? Peek(socket, most) : Take(socket, landing);
+        IsAtEnd |= received is { IsOk: true, Count: 0 };
+        return received;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Release();
+
+    private IoResult Peek(Descriptor socket, int most)
+    {
         MakeRoom(most);
         var received = Libc.Receive(socket, _array.AsSpan(_end), isLookedAt ? MessageFlags.Peek : MessageFlags.None);
         _end += received.IsOk ? (int)received.Count : 0;
@@ -94,9 +121,6 @@ internal sealed class InputBuffer(bool isLookedAt) : IDisposable
             Release();
         return received;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => Release();
 
     private IoResult Take(Descriptor socket, Span<byte> landing)
     {

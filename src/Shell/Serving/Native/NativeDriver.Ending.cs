@@ -23,7 +23,7 @@ internal sealed partial class NativeDriver
             Ending.Abruptly(_socket);
         else
             // The shutdown(2) also says to whoever goes on, should this process die now, that nothing is left to do: see GoOn.
-            Ending.InOrder(_socket);
+            Ending.InOrder(_socket, _input.IsAtEnd);
         return End(
             _session.Error switch
             {

@@ -184,7 +184,8 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
                 _journal.Account(isBetween: true);
                 SayGo();
                 Commit();
-                return Flush(now) is var flushed and not Turn.On ? flushed : Receive(now);
+                var isLast = _wire.Output.Count > 0 && _input.LookForEnd(_socket);
+                return Flush(now, isLast) is var flushed and not Turn.On ? flushed : Receive(now);
             case ServerAction.Hello:
                 _wire.MaximumControl = _session.Peer.MaximumControl;
                 Say(_session.Greeting!);
@@ -222,6 +223,11 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
 
     private Turn Receive(DateTimeOffset now)
     {
+        if (_input.IsAtEnd)
+        {
+            _session = ServerSession.EndOfStream(_session, _input.Count);
+            return Turn.On;
+        }
         // All that was used has had its effects: it is answered, stored, or of no matter. What is left is a part of an item.
         if (_input.WouldTake)
         {
@@ -288,10 +294,10 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
         }
     }
 
-    private Turn Flush(DateTimeOffset now)
+    private Turn Flush(DateTimeOffset now, bool more = false)
     {
         var before = _wire.Sent;
-        var flushed = _wire.Flush();
+        var flushed = _wire.Flush(more);
         _progress += (ulong)(_wire.Sent - before);
         if (_wire.Sent > before)
             _session = ServerSession.Moved(_session, now);

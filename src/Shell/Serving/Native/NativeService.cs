@@ -15,6 +15,8 @@ internal sealed class NativeService : IJournalledService, IObservesPool, ITendin
     /// <summary>The name under which a worker knows this service.</summary>
     public const string Name = "native";
 
+    private static readonly Arr<HashAlgorithm> Hashes = new(Enum.GetValues<HashAlgorithm>());
+
     private readonly ServedTree _tree;
     private readonly SessionTimeouts _timeouts;
     private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(256 * 1024, pinned: true);
@@ -42,7 +44,7 @@ internal sealed class NativeService : IJournalledService, IObservesPool, ITendin
     public IConnectionDriver Open(Descriptor socket, SlotJournal? journal, Action wake, DateTimeOffset now)
     {
         var session = new Opaque(Encoding.ASCII.GetBytes($"{Environment.ProcessId}-{++_sessions}"));
-        var policy = new ServerPolicy(SessionLimits.Default, new Arr<HashAlgorithm>(Enum.GetValues<HashAlgorithm>()), _timeouts, session);
+        var policy = new ServerPolicy(SessionLimits.Default, Hashes, _timeouts, session);
         return new NativeDriver(socket, _tree, _status, policy, journal, _scratch, wake, now);
     }
 }
