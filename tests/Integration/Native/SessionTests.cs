@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using Trainyard.Core.Framing;
 using Trainyard.Core.Protocol;
 using Trainyard.Integration.Support;
+using Trainyard.Shell.Storage;
 using Xunit;
 
 namespace Trainyard.Integration.Native;
@@ -94,6 +96,19 @@ public sealed class SessionTests
 
         for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromSeconds(2.5);)
             Assert.Equal("content 1", Get(session));
+        // Nor is a session's own upload older than what it asks for behind it, whenever that gets its name.
+        var data = new ArrayBufferWriter<byte>();
+        Assert.Null(TrainCodec.Write(data, TrainKind.Data, "content 3"u8));
+        session.Send(
+        [
+            .. RawSession.Train(new Message.Put(RawSession.PathOf("f"), 9, 42, 0x1a4, default, default, NoClobber: false, null, Eager: true)),
+            .. data.WrittenSpan,
+            .. RawSession.Train(new Message.Fin(9, ContentDigest.Of(HashAlgorithm.Xxh128, "content 3"u8))),
+            .. RawSession.Train(new Message.Get(RawSession.PathOf("f"), default, default, null)),
+        ]);
+        Assert.IsType<Message.Go>(session.Read());
+        Assert.IsType<Message.Committed>(session.Read());
+        Assert.Equal("content 3", Content(session));
         await File.WriteAllTextAsync(directory["f"], "content 2", TestContext.Current.CancellationToken);
         Assert.Equal("content 2", Get(session));
         File.Delete(directory["f"]);

@@ -14,7 +14,7 @@ namespace Trainyard.Shell.Serving.Native;
 /// the client's own requests then wait in the kernel. Before anything leaves, and before anything is taken out of the socket, the journal says so
 /// (<see cref="SessionJournal"/>), so that another worker can go on at any byte.
 /// </remarks>
-internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, IHandsOver, IReported, IFetchesAhead
+internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, IHandsOver
 {
     // A fair share for one turn of the worker's loop; a connection that could go on gets its next turn after the others.
     private const ulong TurnBytes = 8 * 1024 * 1024;
@@ -44,9 +44,6 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     private string? _shownPath;
     private bool _working;
     private bool _draining;
-
-    // Whether the next item is the one that the round began with.
-    private bool _hasWaited;
 
     /// <summary>A driver that owns <paramref name="socket"/>.</summary>
     /// <param name="socket">The connection.</param>
@@ -129,36 +126,6 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
 
     /// <inheritdoc/>
     public void BeginDrain() => _draining = true;
-
-    /// <inheritdoc/>
-    public void Reported() => _hasWaited = true;
-
-    /// <inheritdoc/>
-    public void FetchAhead(int step)
-    {
-        if (step == 1)
-        {
-            CacheLines.Fetch(_journal, 192);
-            CacheLines.Fetch(_wire, 128);
-            CacheLines.Fetch(_input, 64);
-            CacheLines.Fetch(_committing, 64);
-            CacheLines.Fetch(_begun, 64);
-            CacheLines.Fetch(_between, 128);
-        }
-        else
-        {
-            _journal.FetchAhead();
-            _wire.FetchAhead();
-        }
-    }
-
-    /// <inheritdoc/>
-    public DriverTurn Advance(DateTimeOffset now)
-    {
-        var turn = Go(now);
-        _hasWaited = false;
-        return turn;
-    }
 
     private DriverTurn Go(DateTimeOffset now)
     {
