@@ -1,11 +1,16 @@
 using LanguageExt;
 using Trainyard.Core.Custody;
+using Trainyard.Shell.Worker;
 
 namespace Trainyard.Shell.Lanes;
 
 /// <summary>One connection's slot in the hands of its worker. Used by one thread.</summary>
 internal sealed class SlotJournal(Journal journal, int slot)
 {
+    // What a GET and the entry of its answer usually take.
+    private const int RequestBytes = 64;
+    private const int EntryBytes = 256;
+
     private ulong _sequence;
 
     /// <summary>Where requests land that are taken out of the socket.</summary>
@@ -18,6 +23,15 @@ internal sealed class SlotJournal(Journal journal, int slot)
             _sequence = record.Sequence;
             return record;
         });
+
+    /// <summary>Has fetched what the next request and the next short entry are written over.</summary>
+    /// <param name="landed">How many bytes of the landing place are in use.</param>
+    public void FetchAhead(int landed)
+    {
+        var memory = journal.Memory(slot);
+        CacheLines.Fetch(memory.Slice(JournalSlot.LandingOffset + Math.Min(landed, JournalSlot.LandingLength - RequestBytes), RequestBytes));
+        CacheLines.Fetch(memory.Slice(JournalSlot.CopyOffset(_sequence + 1), EntryBytes));
+    }
 
     /// <summary>Replaces the entry. A process that dies in here leaves the old one or the new one.</summary>
     public void Write(JournalEntry entry)

@@ -8,9 +8,9 @@ namespace Trainyard.Shell.Storage;
 /// means the same file with the same status takes one. Used by one thread.
 /// </summary>
 /// <remarks>
-/// The status, time of change included, is asked for at each use, so that a file that was replaced or written to is opened anew. The path is resolved for that
-/// without the confinement, which does no harm: what is served is the descriptor that was opened beneath the root. A file that lost its name keeps its space
-/// only for <see cref="Longest"/>.
+/// The status, time of change included, is asked for at each use, so that a file that was replaced or written to is opened anew; or once for all who had asked
+/// before that, see <see cref="BeginRound"/>. The path is resolved for that without the confinement, which does no harm: what is served is the descriptor that was
+/// opened beneath the root. A file that lost its name keeps its space only for <see cref="Longest"/>.
 /// </remarks>
 internal sealed class OpenFiles(FileDescriptor root) : IDisposable
 {
@@ -22,9 +22,15 @@ internal sealed class OpenFiles(FileDescriptor root) : IDisposable
 
     private readonly Dictionary<RemotePath, Kept> _files = [];
     private readonly int[] _asked = new int[Remembered];
+    private long _round;
 
     /// <summary>The file behind a path, where it is open and still what it was. The caller disposes it.</summary>
-    public StoredFile? Find(RemotePath path) => Peek(path) is { } file && IsStill(path, file) ? file.Share() : null;
+    public StoredFile? Find(RemotePath path) => Peek(path) is { } file && IsStill(path, file, hasWaited: false) ? file.Share() : null;
+
+    /// <summary>
+    /// Whoever has waited up to now may be told what is found out from now on until the next call: it is true of a moment after it asked, and before it is answered.
+    /// </summary>
+    public void BeginRound() => _round++;
 
     /// <summary>The file that was behind a path, where it is open. Good until the next call of anything else here.</summary>
     public StoredFile? Peek(RemotePath path)
@@ -36,11 +42,21 @@ internal sealed class OpenFiles(FileDescriptor root) : IDisposable
     }
 
     /// <summary>Whether the file is still what the path means, as it was; if not, it is forgotten.</summary>
-    public bool IsStill(RemotePath path, StoredFile file)
+    /// <param name="path">The path.</param>
+    /// <param name="file">What <see cref="Peek"/> gave for it.</param>
+    /// <param name="hasWaited">Whether it is asked for somebody who asked before the round began: then one question is enough for all of them.</param>
+    public bool IsStill(RemotePath path, StoredFile file, bool hasWaited)
     {
-        if (Libc.StatusOf(root, path.Span, out var status) == Errno.None && file.Is(status))
+        var kept = _files.GetValueOrDefault(path);
+        if (hasWaited && kept?.SeenIn == _round)
             return true;
-        if (_files.TryGetValue(path, out var kept))
+        if (Libc.StatusOf(root, path.Span, out var status) == Errno.None && file.Is(status))
+        {
+            if (kept is not null)
+                kept.SeenIn = _round;
+            return true;
+        }
+        if (kept is not null)
             Forget(path, kept);
         return false;
     }
@@ -90,5 +106,8 @@ internal sealed class OpenFiles(FileDescriptor root) : IDisposable
         public StoredFile File { get; } = file;
 
         public long UsedMs { get; set; }
+
+        /// <summary>The round in which it was last found to be what it was; 0 for none.</summary>
+        public long SeenIn { get; set; }
     }
 }

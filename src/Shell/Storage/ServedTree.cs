@@ -57,8 +57,11 @@ internal sealed partial class ServedTree : IDisposable
     /// <summary>A file that was asked for a moment ago and is open; whether it is still the one behind its path, <see cref="IsStill"/> tells.</summary>
     public StoredFile? StillOpen(RemotePath path) => _open.Peek(path);
 
-    /// <summary>Whether a path leads to a file as it was when it was opened; if not, it is opened anew the next time.</summary>
-    public bool IsStill(RemotePath path, StoredFile file) => _open.IsStill(path, file);
+    /// <inheritdoc cref="OpenFiles.IsStill"/>
+    public bool IsStill(RemotePath path, StoredFile file, bool hasWaited) => _open.IsStill(path, file, hasWaited);
+
+    /// <inheritdoc cref="OpenFiles.BeginRound"/>
+    public void BeginRound() => _open.BeginRound();
 
     /// <summary>Closes files that nobody has asked for for some time. To be called now and then.</summary>
     public void CloseUnused() => _open.Expire(OpenFiles.Longest);

@@ -25,6 +25,9 @@ internal sealed class ServedConnection(ConnectionId id, int slot, Descriptor soc
     /// <summary>Whether it is in the queue of those that can go on.</summary>
     public bool IsRunnable { get; set; }
 
+    /// <summary>Whether the kernel has said, in the round that its next turn belongs to, that bytes have come.</summary>
+    public bool IsReported { get; set; }
+
     /// <summary>When <see cref="DeadlineQueue"/> looks at it; <c>null</c> where it does not.</summary>
     public DateTimeOffset? LookedAt { get; set; }
 
@@ -44,6 +47,18 @@ internal sealed class ServedConnection(ConnectionId id, int slot, Descriptor soc
     /// <summary>How it ended; meaningful after <see cref="DriverTurn.Ended"/>.</summary>
     public ConnectionReport Report { get; private set; }
 
+    /// <inheritdoc cref="IFetchesAhead.FetchAhead"/>
+    public void FetchAhead(int step)
+    {
+        if (step == 0)
+        {
+            CacheLines.Fetch(_driver, 640);
+            CacheLines.Fetch(socket, 64);
+        }
+        else
+            (_driver as IFetchesAhead)?.FetchAhead(step);
+    }
+
     /// <summary>Gives it its turn; the first one makes its driver.</summary>
     /// <param name="open">Makes the driver.</param>
     /// <param name="drain">Whether it is to end soon, which the driver is told once.</param>
@@ -58,6 +73,9 @@ internal sealed class ServedConnection(ConnectionId id, int slot, Descriptor soc
                 _drains = true;
                 _driver.BeginDrain();
             }
+            if (IsReported)
+                (_driver as IReported)?.Reported();
+            IsReported = false;
             var turn = _driver.Advance(now);
             if (turn == DriverTurn.Ended)
                 Report = _driver.Report;

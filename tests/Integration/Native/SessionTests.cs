@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Trainyard.Core.Framing;
 using Trainyard.Core.Protocol;
 using Trainyard.Integration.Support;
+using Trainyard.Shell.Storage;
 using Xunit;
 
 namespace Trainyard.Integration.Native;
@@ -88,6 +90,78 @@ public sealed class SessionTests
             var content = Encoding.UTF8.GetString((byte[])session.Read()!);
             Assert.IsType<Message.Fin>(session.Read());
             return content;
+        }
+    }
+
+    [Fact]
+    public async Task What_is_found_out_once_for_many_who_wait_is_never_older_than_a_request()
+    {
+        using var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory["f"], "content 0", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(directory["g"], "content 1", TestContext.Current.CancellationToken);
+        await using var server = await RawSession.ServeAsync(directory.Path, "--processes", "1", "--slots", "32");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        // A file that was not changed for two seconds, and is asked for by many at any moment.
+        var crowd = Enumerable.Range(0, 4).Select(_ => Task.Run(
+            () =>
+            {
+                using var one = RawSession.Open(server.Port);
+                while (!stop.IsCancellationRequested)
+                    Get(one);
+            },
+            TestContext.Current.CancellationToken)).ToArray();
+        using var session = RawSession.Open(server.Port);
+        for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromSeconds(2.5);)
+            Assert.Equal("content 0", Get(session));
+
+        // The last of these has seen that the one before it is done: they came together, and were not asked together.
+        session.Say(
+            new Message.Get(RawSession.PathOf("f"), default, default, null),
+            new Message.Move(RawSession.PathOf("g"), RawSession.PathOf("f"), NoClobber: false, default),
+            new Message.Get(RawSession.PathOf("f"), default, default, null));
+        Assert.Equal("content 0", Content(session));
+        Assert.IsType<Message.DoneAnswer>(session.Read());
+        Assert.Equal("content 1", Content(session));
+
+        for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromSeconds(2.5);)
+            Assert.Equal("content 1", Get(session));
+        // Nor is a session's own upload older than what it asks for behind it, whenever that gets its name.
+        var data = new ArrayBufferWriter<byte>();
+        Assert.Null(TrainCodec.Write(data, TrainKind.Data, "content 3"u8));
+        session.Send(
+        [
+            .. RawSession.Train(new Message.Put(RawSession.PathOf("f"), 9, 42, 0x1a4, default, default, NoClobber: false, null, Eager: true)),
+            .. data.WrittenSpan,
+            .. RawSession.Train(new Message.Fin(9, ContentDigest.Of(HashAlgorithm.Xxh128, "content 3"u8))),
+            .. RawSession.Train(new Message.Get(RawSession.PathOf("f"), default, default, null)),
+        ]);
+        Assert.IsType<Message.Go>(session.Read());
+        Assert.IsType<Message.Committed>(session.Read());
+        Assert.Equal("content 3", Content(session));
+        await File.WriteAllTextAsync(directory["f"], "content 2", TestContext.Current.CancellationToken);
+        Assert.Equal("content 2", Get(session));
+        File.Delete(directory["f"]);
+        await stop.CancelAsync();
+        session.Say(new Message.Get(RawSession.PathOf("f"), default, default, null));
+        Assert.Equal(ErrorCode.NotFound, session.ReadFailure().Code);
+        foreach (var one in crowd)
+            await one;
+
+        static string? Get(RawSession session)
+        {
+            session.Say(new Message.Get(RawSession.PathOf("f"), default, default, null));
+            return Content(session);
+        }
+
+        static string? Content(RawSession session)
+        {
+            if (session.Read() is Message.Error)
+                return null;
+            // Between the two steps with which a file is written anew it is empty.
+            if (session.Read() is not byte[] content)
+                return null;
+            Assert.IsType<Message.Fin>(session.Read());
+            return Encoding.UTF8.GetString(content);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class NativeDriver
         {
             case Message.Get get:
                 var trainSize = Math.Min(LongestTrain, _session.Peer.MaximumTrain);
-                if (SmallFile.TryGather(_tree, get, _session.Algorithm, trainSize, _wire) is { } sent)
+                if (SmallFile.TryGather(_tree, get, _session.Algorithm, trainSize, _hasWaited, _wire) is { } sent)
                 {
                     _fileBytes += sent;
                     _session = ServerSession.Answered(_session, now);

@@ -127,8 +127,7 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     /// <inheritdoc/>
     public void BeginDrain() => _draining = true;
 
-    /// <inheritdoc/>
-    public DriverTurn Advance(DateTimeOffset now)
+    private DriverTurn Go(DateTimeOffset now)
     {
         for (var (end, steps) = (_progress + TurnBytes, 0); _progress < end && steps < TurnSteps; steps++)
         {
@@ -218,6 +217,8 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
                 break;
         }
         _input.Consume(step.Consumed);
+        // What came behind it may have been sent later, by somebody who has seen a change since then.
+        _hasWaited = false;
         return Turn.On;
     }
 

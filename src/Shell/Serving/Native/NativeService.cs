@@ -10,7 +10,7 @@ using Trainyard.Shell.Worker;
 namespace Trainyard.Shell.Serving.Native;
 
 /// <summary>The native protocol over a served directory.</summary>
-internal sealed class NativeService : IJournalledService, IObservesPool, ITending
+internal sealed class NativeService : IJournalledService, IObservesPool, ITending, IHasRounds
 {
     /// <summary>The name under which a worker knows this service.</summary>
     public const string Name = "native";
@@ -36,6 +36,9 @@ internal sealed class NativeService : IJournalledService, IObservesPool, ITendin
 
     /// <inheritdoc/>
     public void Observe(Func<ServerStatus> status) => _status = status;
+
+    /// <inheritdoc/>
+    public void BeginRound() => _tree.BeginRound();
 
     /// <inheritdoc/>
     public void Tend() => _tree.CloseUnused();

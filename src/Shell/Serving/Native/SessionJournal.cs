@@ -1,5 +1,6 @@
 using Trainyard.Core.Custody;
 using Trainyard.Shell.Lanes;
+using Trainyard.Shell.Worker;
 
 namespace Trainyard.Shell.Serving.Native;
 
@@ -235,6 +236,15 @@ internal sealed class SessionJournal(SlotJournal? slot, Func<JournalSession?> se
         if (_landing is not null && _accounted >= _landedTo)
             _landing = _landedTo = _accounted;
         slot!.Write(_written, _accounted + ahead.Length, _landing, PartOf(session()), _parts.AsSpan(0, _answers.Count), ahead);
+    }
+
+    /// <summary>Has fetched what the next request needs.</summary>
+    public void FetchAhead()
+    {
+        CacheLines.Fetch(_answers, 64);
+        CacheLines.Fetch(_parts, 64);
+        CacheLines.Fetch(_knownPart, 64);
+        slot?.FetchAhead(_landing is { } landing ? (int)(_landedTo - landing) : 0);
     }
 
     private JournalPart PartOf(JournalSession? now)

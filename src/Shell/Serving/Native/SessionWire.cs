@@ -3,6 +3,7 @@ using Trainyard.Core.Protocol;
 using Trainyard.Core.Transfer;
 using Trainyard.Shell.Linux;
 using Trainyard.Shell.Master;
+using Trainyard.Shell.Worker;
 
 namespace Trainyard.Shell.Serving.Native;
 
@@ -115,6 +116,13 @@ internal sealed class SessionWire(Descriptor socket, SessionJournal journal, byt
             trains = trains.Length == 0 ? train : [.. trains, .. train];
         }
         return trains;
+    }
+
+    /// <summary>Has fetched what the next answer needs.</summary>
+    public void FetchAhead()
+    {
+        CacheLines.Fetch(Output, 64);
+        CacheLines.Fetch(_promised, 64);
     }
 
     /// <summary>Sends what was gathered.</summary>

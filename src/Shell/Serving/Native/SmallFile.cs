@@ -17,8 +17,14 @@ internal static class SmallFile
     public static bool Is(ResponseLayout layout) => layout.FileBytes <= Math.Min(Most, layout.Meta.TrainSize);
 
     /// <summary>Gathers the answer.</summary>
+    /// <param name="tree">What is served.</param>
+    /// <param name="get">What is asked for.</param>
+    /// <param name="algorithm">The session's algorithm.</param>
+    /// <param name="trainSize">How long trains are.</param>
+    /// <param name="hasWaited">Whether it was asked for before the present round began.</param>
+    /// <param name="wire">Where it is gathered.</param>
     /// <returns>The file's bytes; <c>null</c> where it has to be opened first, or is not asked for as the last time.</returns>
-    public static long? TryGather(ServedTree tree, Message.Get get, HashAlgorithm algorithm, int trainSize, SessionWire wire)
+    public static long? TryGather(ServedTree tree, Message.Get get, HashAlgorithm algorithm, int trainSize, bool hasWaited, SessionWire wire)
     {
         if (get.Range != default || !get.IfIdentity.IsEmpty || tree.StillOpen(get.Path) is not { Whole: { } whole } file)
             return null;
@@ -29,13 +35,13 @@ internal static class SmallFile
         var room = wire.Output.Reserve(length);
         if (whole.Kept is { } kept)
         {
-            if (!tree.IsStill(get.Path, file))
+            if (!tree.IsStill(get.Path, file, hasWaited))
                 return null;
             kept.CopyTo(room);
         }
         else
         {
-            if (!Fill(file, layout, room) || !tree.IsStill(get.Path, file))
+            if (!Fill(file, layout, room) || !tree.IsStill(get.Path, file, hasWaited: false))
                 return null;
             if (file.IsSettled(DateTimeOffset.UtcNow))
                 whole.Keep(room);
