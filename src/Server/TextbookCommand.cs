@@ -18,7 +18,8 @@ internal static class TextbookCommand
         var file = new Option<string?>("--file") { Description = "the file that every client gets; not for echo", HelpName = "path" };
         var dialect = Choices.DialectOption();
         var send = Choices.OneOf<SendStrategy>("--send", "how workers move the file's bytes",
-            new("auto", SendStrategy.Auto), new("copy", SendStrategy.Copy), new("mmap", SendStrategy.Mmap), new("sendfile", SendStrategy.Sendfile));
+            new("auto", SendStrategy.Auto), new("copy", SendStrategy.Copy), new("mmap", SendStrategy.Mmap), new("sendfile", SendStrategy.Sendfile),
+            new("splice", SendStrategy.Splice));
         var noProgress = Choices.Duration("--no-progress", "a client that takes nothing for so long is cut", new("30s", TimeSpan.FromSeconds(30)));
         var command = new Command("textbook", "Serve one file to everybody who connects, in a dialect of the textbook.")
         {

@@ -14,4 +14,7 @@ public enum SendStrategy
 
     /// <summary>sendfile(2): the bytes never enter the process.</summary>
     Sendfile,
+
+    /// <summary>splice(2) through a pipe of the connection's: the bytes never enter the process. Two descriptors more a connection.</summary>
+    Splice,
 }

@@ -20,9 +20,6 @@ public static class WorkerEntry
     internal const int ScoreboardNumber = 4;
     internal const int JournalNumber = 5;
 
-    // The socket, and the file that is sent on it.
-    private const int DescriptorsPerConnection = 2;
-
     /// <summary>Runs a worker's whole life if this process was spawned as one.</summary>
     /// <param name="args">The arguments of <c>Main</c>.</param>
     /// <param name="services">The program's own services; Trainyard's need not be named.</param>
@@ -50,7 +47,11 @@ public static class WorkerEntry
 
     // A slot that has no descriptors left would only refuse.
     private static int SlotsWithin(LaneMessage.Configure configure) =>
-        Math.Max(1, DescriptorBudget.Connections(configure.Threads * configure.Slots, DescriptorsPerConnection) / configure.Threads);
+        Math.Max(1, DescriptorBudget.Connections(configure.Threads * configure.Slots, DescriptorsPerConnection(configure.Settings)) / configure.Threads);
+
+    // The socket, the file that is sent on it, and maybe a pipe in between.
+    private static int DescriptorsPerConnection(Settings settings) =>
+        ServiceSettings.Decode(settings) is { Service: TextbookService.Name } decoded && TextbookSettings.Decode(decoded.Own) is { Send: SendStrategy.Splice } ? 4 : 2;
 
     private static int RunAlone(
         LaneChannel lane, Scoreboard scoreboard, Journal journal, Func<Settings, IConnectionService?> create, SignalEvents signals, LaneReceipt first)

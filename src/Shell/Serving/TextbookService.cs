@@ -43,6 +43,7 @@ internal sealed class TextbookService : IJournalledService
         {
             SendStrategy.Mmap => new MmapSender(),
             SendStrategy.Sendfile => new SendfileSender(),
+            SendStrategy.Splice => new SpliceSender(),
             _ => new CopySender(_buffer),
         };
 }

@@ -16,6 +16,7 @@ public sealed class TextbookTests
     [InlineData("trains", "copy")]
     [InlineData("sized", "mmap")]
     [InlineData("whole", "sendfile")]
+    [InlineData("trains", "splice")]
     public async Task Every_dialect_and_way_to_send(string dialect, string send)
     {
         using var directory = new TemporaryDirectory();

@@ -5,15 +5,13 @@ using Xunit.v3;
 
 namespace Trainyard.Integration.Support;
 
-/// <summary>Every pair of a dialect and a way, of three each.</summary>
+/// <summary>Every pair of a dialect and a way.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class CombinatorialNamesAttribute(string a, string b, string c, string x, string y, string z) : DataAttribute
+internal sealed class CombinatorialNamesAttribute(string a, string b, string c, params string[] right) : DataAttribute
 {
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        new((string[])[a, b, c] is var left && (string[])[x, y, z] is var right
-            ? [.. left.SelectMany(first => right.Select(second => new TheoryDataRow(first, second)))]
-            : []);
+        new([.. ((string[])[a, b, c]).SelectMany(first => right.Select(second => new TheoryDataRow(first, second)))]);
 
     /// <inheritdoc/>
     public override bool SupportsDiscoveryEnumeration() => true;

@@ -10,9 +10,11 @@ public sealed class ChangingFileTests
     [InlineData("copy", "shrink")]
     [InlineData("mmap", "shrink")]
     [InlineData("sendfile", "shrink")]
+    [InlineData("splice", "shrink")]
     [InlineData("copy", "rewrite")]
     [InlineData("mmap", "rewrite")]
     [InlineData("sendfile", "rewrite")]
+    [InlineData("splice", "rewrite")]
     public async Task Never_as_whole(string send, string change)
     {
         using var directory = new TemporaryDirectory();

@@ -16,7 +16,7 @@ public sealed class PeerTests
     {
         using var directory = new TemporaryDirectory();
         var cargo = Cargo.Create(directory, "cargo", 300_001);
-        foreach (var send in (string[])["copy", "mmap", "sendfile"])
+        foreach (var send in (string[])["copy", "mmap", "sendfile", "splice"])
         {
             await using var server = await RunningServer.StartAsync(1, dialect, cargo, "--send", send);
             for (var seed = 1; seed <= 3; seed++)

@@ -108,7 +108,7 @@ public sealed class PoolTests
     {
         using var directory = new TemporaryDirectory();
         var cargo = Cargo.Create(directory, "cargo", 30_000_000);
-        foreach (var send in (string[])["copy", "mmap", "sendfile"])
+        foreach (var send in (string[])["copy", "mmap", "sendfile", "splice"])
         {
             await using var server = await RunningServer.StartAsync(1, "whole", cargo, "--send", send, "--no-progress", "none");
             for (var i = 0; i < 3; i++)
