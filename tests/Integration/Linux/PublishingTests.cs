@@ -13,6 +13,17 @@ public sealed class PublishingTests : IDisposable
     public PublishingTests() => _root = _directory.Open();
 
     [Fact]
+    public void Either_way_a_nameless_file_gets_its_name()
+    {
+        using var file = Libc.Open(_root, "."u8, OpenFlags.Temporary | OpenFlags.ReadWrite, 0b110_000_000).OrThrow("openat");
+        Assert.Equal(Errno.None, Libc.LinkByProc(file, _root, "by-proc"u8));
+        // Before Linux 6.10, and without a privilege, there is only that one.
+        var error = Libc.LinkByDescriptor(file, _root, "by-descriptor"u8);
+        Assert.True(error is Errno.None or Errno.NoEntry, $"{error}");
+        Assert.Equal(error == Errno.None ? Errno.Exists : Errno.NoEntry, Libc.LinkByDescriptor(file, _root, "by-proc"u8));
+    }
+
+    [Fact]
     public void A_temporary_file_has_no_name_until_it_is_linked()
     {
         using var file = Libc.Open(_root, "."u8, OpenFlags.Temporary | OpenFlags.ReadWrite, 0b110_000_000).OrThrow("openat");
