@@ -40,8 +40,6 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
     private long _uploadSavedAt;
     private ulong _progress;
     private long _fileBytes;
-    private Message? _shown;
-    private string? _shownPath;
     private bool _working;
     private bool _draining;
 
@@ -89,32 +87,6 @@ internal sealed partial class NativeDriver : IConnectionDriver, ITransferring, I
 
     /// <inheritdoc/>
     public ConnectionReport Report { get; private set; }
-
-    /// <inheritdoc/>
-    public string? Path
-    {
-        get
-        {
-            var moved = _answer is null && _upload is null ? null : _session.Request;
-            if (ReferenceEquals(moved, _shown))
-                return _shownPath;
-            _shown = moved;
-            return _shownPath = moved switch
-            {
-                Message.Get get => get.Path.Display,
-                Message.Put put => put.Path.Display,
-                Message.Hash hash => hash.Path.Display,
-                Message.List list => list.Path?.Display ?? "(all names)",
-                _ => null,
-            };
-        }
-    }
-
-    /// <inheritdoc/>
-    public long Size => _answer is FileAnswer file ? file.Size : _session.Request is Message.Put put ? put.Size ?? 0 : 0;
-
-    /// <inheritdoc/>
-    public long Offset => _answer is FileAnswer file ? file.Offset : _upload is { } upload ? upload.Offset + _session.Received : 0;
 
     /// <inheritdoc/>
     public ulong TakeProgress()
