@@ -99,7 +99,7 @@ internal sealed class Listener : IDisposable
 
     /// <summary>
     /// Limits what waits unsent in the kernel's queue of each connection that is accepted from now on. For a crowd: it costs a fast
-    /// reader up to a fifth of its rate, so that it is lifted for those (<see cref="Core.Transfer.ReaderPace"/>), and a pool of one connection a worker is better off without.
+    /// reader up to a fifth of its rate, so that the native protocol lifts it for those (<see cref="Core.Transfer.ReaderPace"/>), and a pool of one connection a worker is better off without.
     /// </summary>
     public void LimitUnsent()
     {
